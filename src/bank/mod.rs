@@ -1,0 +1,7 @@
+//! The bank. TODO essay.
+
+mod request;
+
+pub use request::{
+    Invalid, MAX_OUTSTANDING, Operation, Refusal, Reply, Request, RequestId, Verdict,
+};

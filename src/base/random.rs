@@ -1,0 +1,59 @@
+//! Seeded randomness, one independent stream for each user of it.
+
+use super::{Digest, Span};
+use rand::{RngExt, SeedableRng};
+
+/// The engine's generator: ChaCha8, the same on every machine.
+pub type Rng = rand::rngs::ChaCha8Rng;
+
+/// A probability in parts per million, so that no floating point decides what happens.
+pub type Ppm = u32;
+
+/// A chance of one.
+pub const CERTAIN: Ppm = 1_000_000;
+
+/// The stream of draws that `user` takes in a run with this seed.
+///
+/// Streams with other names are independent of it: a server that draws once more than before
+/// does not shift the delays of the channel.
+pub fn stream(seed: u64, user: &str) -> Rng {
+    let mut digest = Digest::new();
+    digest.number(seed).bytes(user.as_bytes());
+    Rng::from_seed(digest.finish().0)
+}
+
+/// True with a probability of `chance` parts per million. Always takes one draw, so that a
+/// setting does not shift the draws after it.
+pub fn happens(rng: &mut Rng, chance: Ppm) -> bool {
+    rng.random_range(0..CERTAIN) < chance
+}
+
+/// A span between `min` and `max`, both included, evenly distributed.
+///
+/// # Panics
+/// If `min` is above `max`.
+pub fn span_between(rng: &mut Rng, min: Span, max: Span) -> Span {
+    Span(rng.random_range(min.0..=max.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_repeats_and_differs_from_others() {
+        let draw = |seed, user| stream(seed, user).random::<u64>();
+        assert_eq!(draw(7, "S1"), draw(7, "S1"));
+        assert_ne!(draw(7, "S1"), draw(7, "S2"));
+        assert_ne!(draw(7, "S1"), draw(8, "S1"));
+    }
+
+    #[test]
+    fn chances_are_kept_at_the_ends() {
+        let mut rng = stream(1, "chance");
+        for _ in 0..1000 {
+            assert!(!happens(&mut rng, 0));
+            assert!(happens(&mut rng, CERTAIN));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Raftbank: a bank that servers replicate with Raft, on a proof-of-work chain.
+//!
+//! Read the modules in the order in which a transfer meets them: a [`client`] sends a
+//! request over the [`channel`] to a [`server`], where the [`bank`] judges it, the [`chain`]
+//! mines it into a block, and [`raft`] replicates the block; the [`disk`] keeps it, and the
+//! reply goes back. [`sim`] is the world in which all of that happens, [`trace`] what happened
+//! there, [`check`] the judges who read it, [`scenario`] its actions as text, and [`ui`] the page.
+//!
+//! Imports point one way only; `tests/architecture.rs` says which, and fails on any other.
+
+pub mod bank;
+pub mod base;
+pub mod chain;
+pub mod channel;
+pub mod client;
+pub mod disk;
+pub mod raft;
