@@ -1,2 +1,22 @@
-//! The page's entry.
-fn main() {}
+//! The page's entry: Trunk builds it for WebAssembly, and it mounts the page.
+//!
+//! Natively there is no page, and it says how to open one.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    /// What stands in the page until the bank does.
+    #[yew::component]
+    fn Coming() -> yew::Html {
+        yew::html! { <main><h1>{ "Raftbank" }</h1><p>{ "The bank is coming." }</p></main> }
+    }
+    let app = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("app"))
+        .expect("index.html has an element for the page to mount in");
+    yew::Renderer::<Coming>::with_root(app).render();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    println!("This program is a web page. To build and open it: cargo xtask serve");
+}
