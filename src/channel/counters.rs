@@ -1,0 +1,44 @@
+//! What a channel counts.
+
+use super::DropReason;
+
+/// How many messages took which way since the run began.
+///
+/// At any time, `sent + duplicated` is `delivered`, what was dropped, and what is on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Messages given to the channel.
+    pub sent: u64,
+    /// Second copies that the channel made.
+    pub duplicated: u64,
+    /// Messages and copies that reached their target.
+    pub delivered: u64,
+    /// Messages and copies that did not, in the order of [`DropReason::ALL`].
+    dropped: [u64; DropReason::ALL.len()],
+}
+
+impl Counters {
+    /// Messages and copies that did not arrive for this reason.
+    pub fn dropped_for(&self, reason: DropReason) -> u64 {
+        self.dropped[reason as usize]
+    }
+
+    /// Messages and copies that did not arrive for any reason.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.iter().sum()
+    }
+
+    /// Messages and copies that are on their way.
+    ///
+    /// # Panics
+    /// If more left the channel than entered it.
+    pub fn in_flight(&self) -> u64 {
+        let entered = self.sent + self.duplicated;
+        let left = self.delivered + self.dropped();
+        entered.checked_sub(left).expect("each copy leaves the channel once")
+    }
+
+    pub(super) fn count_drop(&mut self, reason: DropReason) {
+        self.dropped[reason as usize] += 1;
+    }
+}

@@ -1,0 +1,133 @@
+//! How a channel treats its messages.
+
+use crate::base::Span;
+use crate::base::random::{CERTAIN, Ppm};
+use serde::{Deserialize, Serialize};
+
+/// The shortest delay. It is above zero so that time goes on between a message and the answer to
+/// it, and no exchange can last for ever within one moment.
+pub const DELAY_SHORTEST: Span = Span::us(100);
+
+/// The longest delay.
+pub const DELAY_LONGEST: Span = Span::secs(60);
+
+/// The highest rate of loss or of duplication: a network where nothing ever arrives shows nothing
+/// that a partition does not show better.
+pub const RATE_HIGHEST: Ppm = CERTAIN / 10 * 9;
+
+/// Delays and rates of all links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The least time that a message takes one way.
+    pub delay_min: Span,
+    /// The most time that it takes. Each message draws its own between the two, evenly.
+    pub delay_max: Span,
+    /// How likely a message is lost.
+    pub loss: Ppm,
+    /// How likely a message that is not lost arrives twice, the second with a delay of its own.
+    pub duplication: Ppm,
+}
+
+impl Settings {
+    /// The original's delays, slow enough to watch at real speed.
+    pub const ORIGINAL: Self =
+        Self { delay_min: Span::secs(1), delay_max: Span::secs(5), loss: 0, duplication: 0 };
+
+    /// Whether a channel can work with them; if not, what to change.
+    pub fn validate(&self) -> Result<(), String> {
+        validate_delay("the least delay", self.delay_min)?;
+        validate_delay("the most delay", self.delay_max)?;
+        if self.delay_min > self.delay_max {
+            let (min, max) = (self.delay_min, self.delay_max);
+            return Err(format!(
+                "the least delay ({min}) must not be above the most delay ({max})"
+            ));
+        }
+        validate_rate("the loss", self.loss)?;
+        validate_rate("the duplication", self.duplication)
+    }
+}
+
+/// Delays as between two cities of one country, and nothing lost.
+impl Default for Settings {
+    fn default() -> Self {
+        Self { delay_min: Span::ms(10), delay_max: Span::ms(30), loss: 0, duplication: 0 }
+    }
+}
+
+fn validate_delay(field: &str, delay: Span) -> Result<(), String> {
+    if (DELAY_SHORTEST..=DELAY_LONGEST).contains(&delay) {
+        return Ok(());
+    }
+    Err(format!("{field} must be {DELAY_SHORTEST} to {DELAY_LONGEST}; it is {delay}"))
+}
+
+fn validate_rate(field: &str, rate: Ppm) -> Result<(), String> {
+    if rate <= RATE_HIGHEST {
+        return Ok(());
+    }
+    Err(format!("{field} must be 0% to {}; it is {}", percent(RATE_HIGHEST), percent(rate)))
+}
+
+/// A rate as people write it: `5%`, `0.25%`.
+fn percent(rate: Ppm) -> String {
+    let one_percent = CERTAIN / 100;
+    let digits = format!("{}.{:04}", rate / one_percent, rate % one_percent);
+    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_channel_can_work_with() {
+        let good = Settings::default();
+        for settings in [
+            good,
+            Settings::ORIGINAL,
+            Settings { delay_min: DELAY_SHORTEST, delay_max: DELAY_LONGEST, ..good },
+            Settings { delay_min: good.delay_max, ..good },
+            Settings { loss: RATE_HIGHEST, duplication: RATE_HIGHEST, ..good },
+        ] {
+            assert_eq!(settings.validate(), Ok(()), "{settings:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_named_with_its_bounds() {
+        let good = Settings::default();
+        for (settings, expected) in [
+            (
+                Settings { delay_min: Span::us(99), ..good },
+                "the least delay must be 100us to 60s; it is 99us",
+            ),
+            (
+                Settings { delay_max: Span::us(60_000_001), ..good },
+                "the most delay must be 100us to 60s; it is 60000001us",
+            ),
+            (
+                Settings { delay_min: Span::ms(31), ..good },
+                "the least delay (31ms) must not be above the most delay (30ms)",
+            ),
+            (
+                Settings { loss: RATE_HIGHEST + 1, ..good },
+                "the loss must be 0% to 90%; it is 90.0001%",
+            ),
+            (
+                Settings { duplication: u32::MAX, ..good },
+                "the duplication must be 0% to 90%; it is 429496.7295%",
+            ),
+        ] {
+            assert_eq!(settings.validate(), Err(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn settings_come_back_from_json() {
+        let text = r#"{"delay_min":1000000,"delay_max":5000000,"loss":0,"duplication":0}"#;
+        assert_eq!(serde_json::to_string(&Settings::ORIGINAL).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Settings>(text).unwrap(), Settings::ORIGINAL);
+    }
+}
