@@ -1,10 +1,39 @@
 //! Seeded randomness, one independent stream for each user of it.
 
 use super::{Digest, Span};
-use rand::{RngExt, SeedableRng};
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng, TryRng};
+use std::convert::Infallible;
 
 /// The engine's generator: ChaCha8, the same on every machine.
-pub type Rng = rand::rngs::ChaCha8Rng;
+///
+/// A clone goes on with the same draws as the original would. That is what a forked world needs,
+/// and what the library's own type leaves out on purpose, since it would be a trap elsewhere.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rng(ChaCha8Rng);
+
+impl Clone for Rng {
+    fn clone(&self) -> Self {
+        Self(ChaCha8Rng::deserialize_state(&self.0.serialize_state()))
+    }
+}
+
+/// The draws themselves; `rand::RngExt` makes ranges of them.
+impl TryRng for Rng {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.0.try_next_u32()
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        self.0.try_next_u64()
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        self.0.try_fill_bytes(bytes)
+    }
+}
 
 /// A probability in parts per million, so that no floating point decides what happens.
 pub type Ppm = u32;
@@ -19,7 +48,7 @@ pub const CERTAIN: Ppm = 1_000_000;
 pub fn stream(seed: u64, user: &str) -> Rng {
     let mut digest = Digest::new();
     digest.number(seed).bytes(user.as_bytes());
-    Rng::from_seed(digest.finish().0)
+    Rng(ChaCha8Rng::from_seed(digest.finish().0))
 }
 
 /// True with a probability of `chance` parts per million. Always takes one draw, so that a
@@ -46,6 +75,18 @@ mod tests {
         assert_eq!(draw(7, "S1"), draw(7, "S1"));
         assert_ne!(draw(7, "S1"), draw(7, "S2"));
         assert_ne!(draw(7, "S1"), draw(8, "S1"));
+    }
+
+    #[test]
+    fn a_clone_goes_on_with_the_same_draws() {
+        let mut original = stream(7, "S1");
+        for draws in 0..600 {
+            let mut clone = original.clone();
+            let mut expected = stream(7, "S1");
+            (0..draws).for_each(|_| _ = expected.random::<u32>());
+            assert_eq!(clone.random::<u64>(), expected.random::<u64>(), "after {draws} draws");
+            _ = original.random::<u32>();
+        }
     }
 
     #[test]
