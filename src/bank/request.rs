@@ -4,8 +4,18 @@ use crate::base::{AccountId, ClientId, Index};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How many requests a client may have unanswered at once. It bounds what a session stores.
+/// How far a client's numbers may run ahead: a request's number lies less than this above the
+/// lowest one that its client still waits for. It bounds what a session stores.
 pub const MAX_OUTSTANDING: u64 = 64;
+
+/// True if a client whose lowest unanswered number is `lowest_unanswered` may use `seq`.
+///
+/// Numbers run from 1 on, and [`MAX_OUTSTANDING`] of them are open at a time: one old request
+/// without an answer holds new ones up, even if all between them are answered.
+pub fn in_window(seq: u64, lowest_unanswered: u64) -> bool {
+    let ahead = seq.checked_sub(lowest_unanswered);
+    lowest_unanswered >= 1 && ahead.is_some_and(|ahead| ahead < MAX_OUTSTANDING)
+}
 
 /// A request's name: its client and the client's running number, from 1 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,7 +80,8 @@ pub enum Invalid {
     ZeroAmount,
     /// More than all the money that exists.
     AboveSupply,
-    /// The number lies more than [`MAX_OUTSTANDING`] above the lowest unanswered one, or below it.
+    /// The number lies [`MAX_OUTSTANDING`] or more above the lowest unanswered one, or below it;
+    /// or it is 0. [`in_window`] tells it beforehand.
     OutsideWindow,
 }
 
@@ -154,7 +165,30 @@ impl fmt::Display for Invalid {
             Self::ToOneself => "sender and receiver are the same",
             Self::ZeroAmount => "the amount must be at least 1",
             Self::AboveSupply => "the amount is more than all the money there is",
-            Self::OutsideWindow => "too many requests are unanswered",
+            Self::OutsideWindow => "its number is too far from the lowest unanswered one",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_opens_at_the_lowest_unanswered_number() {
+        let last = u64::MAX;
+        for (seq, lowest, inside) in [
+            (1, 1, true),
+            (64, 1, true),
+            (65, 1, false),
+            (4, 5, false),
+            (0, 0, false),
+            (1, 0, false),
+            (last, last, true),
+            (last, last - 63, true),
+            (last, last - 64, false),
+        ] {
+            assert_eq!(in_window(seq, lowest), inside, "number {seq}, lowest {lowest}");
+        }
     }
 }
