@@ -1,0 +1,10 @@
+//! What needs a real browser: run in headless Chromium, and nothing at all natively.
+//!
+//! `cargo test --target wasm32-unknown-unknown --test web`
+
+#![cfg(target_arch = "wasm32")]
+
+#[path = "web/local_storage.rs"]
+mod local_storage;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
