@@ -241,7 +241,8 @@ impl Client {
         self.leader_guess
     }
 
-    fn may_submit(&self, via: Option<ServerId>) -> Result<(), SubmitError> {
+    /// Whether [`Client::submit`] would take a new request now.
+    pub fn may_submit(&self, via: Option<ServerId>) -> Result<(), SubmitError> {
         if let Some(server) = via.filter(|server| !self.servers.contains(server)) {
             return Err(SubmitError::NoSuchServer { server });
         }
