@@ -1,0 +1,83 @@
+//! What a server did, as it reports it to the trace.
+//!
+//! Facts are for readers outside: judges, logs, pictures. Nothing in the engine reads them.
+
+use crate::bank::{Reply, Request, RequestId};
+use crate::base::{AccountId, Index, ServerId, Term};
+use crate::chain::Block;
+use std::sync::Arc;
+
+/// Something that a server did or decided.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// It came up with this on its disk.
+    Recovered {
+        /// The term it had seen.
+        term: Term,
+        /// Whom it voted for in that term.
+        vote: Option<ServerId>,
+        /// Its log, from height 1 on.
+        blocks: Arc<[Block]>,
+    },
+    /// It entered a term that is higher than the one before.
+    EnteredTerm(Term),
+    /// It follows, in this term, the leader if one is known.
+    BecameFollower(Term, Option<ServerId>),
+    /// It asks for votes in this term.
+    BecameCandidate(Term),
+    /// It won the election of this term.
+    BecameLeader(Term),
+    /// It gave its vote in this term.
+    Voted(Term, ServerId),
+    /// It began to mine the block for this height.
+    MiningBegan {
+        /// Height of the block.
+        height: Index,
+        /// How many transactions are in it. None: the opening block of a term (paper §8).
+        transactions: usize,
+    },
+    /// It found a nonce.
+    Mined {
+        /// The finished block.
+        block: Block,
+        /// How many nonces it tried.
+        attempts: u64,
+    },
+    /// It gave up a block before finding its nonce, because it leads no longer.
+    MiningDropped {
+        /// Height of the block.
+        height: Index,
+        /// How many nonces it had tried.
+        attempts: u64,
+    },
+    /// It removed all blocks from this height on from its log: they conflict with the leader's.
+    Truncated(Index),
+    /// It put a block at the end of its log.
+    Appended(Block),
+    /// It refused a block that a leader sent.
+    BlockRefused {
+        /// Who sent it.
+        from: ServerId,
+        /// Where it would have stood.
+        height: Index,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// It knows that its log is committed up to this height.
+    Committed(Index),
+    /// It applied a committed block to its accounts.
+    Applied {
+        /// The block.
+        block: Block,
+        /// All balances after it.
+        balances: Arc<[(AccountId, u64)]>,
+    },
+    /// It put a request into its mempool.
+    Queued(Request),
+    /// It passed a request on to the leader.
+    Relayed(RequestId, ServerId),
+    /// It keeps a request until it knows a leader.
+    Held(RequestId),
+    /// It answered a client.
+    Replied(Reply),
+}

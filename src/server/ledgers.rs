@@ -1,0 +1,97 @@
+//! The bank's state at the end of the chain, ahead of what is committed.
+//!
+//! A follower must execute a block to verify it, and a leader to build it, long before it is
+//! committed. Each such ledger is kept beside the hash of its block until the block is applied
+//! or truncated. Only the newest [`KEPT`] are kept: an older one is executed again from the
+//! committed ledger, which happens only just after recovery, when a long log is there and
+//! nothing of it is known to be committed.
+
+use crate::bank::Ledger;
+use crate::base::{Hash, Index};
+use crate::chain::Block;
+use std::collections::BTreeMap;
+
+/// How many ledgers above the committed one are kept.
+const KEPT: usize = 32;
+
+/// The committed ledger, and those after the blocks above it.
+#[derive(Clone, Debug)]
+pub struct Ledgers {
+    applied: Index,
+    committed: Ledger,
+    above: BTreeMap<Index, (Hash, Ledger)>,
+}
+
+impl Ledgers {
+    /// Nothing applied but genesis.
+    pub fn new(opening: Ledger) -> Self {
+        Self { applied: Index::ZERO, committed: opening, above: BTreeMap::new() }
+    }
+
+    /// The accounts after all applied blocks.
+    pub fn committed(&self) -> &Ledger {
+        &self.committed
+    }
+
+    /// The height of the last applied block.
+    pub fn applied(&self) -> Index {
+        self.applied
+    }
+
+    /// The ledger after the block at `height`; `block_at` gives the log's blocks.
+    ///
+    /// # Panics
+    /// If `height` lies below what is applied, or the log has no block there: the server asks
+    /// only about its own log from its applied height on.
+    pub fn at<'a>(&self, height: Index, block_at: impl Fn(Index) -> &'a Block) -> Ledger {
+        assert!(height >= self.applied, "ledgers below the applied height are gone");
+        let (mut at, mut ledger) = match self.above.range(..=height).next_back() {
+            Some((at, (hash, ledger))) => {
+                assert_eq!(*hash, block_at(*at).hash(), "a kept ledger belongs to the log's block");
+                (*at, ledger.clone())
+            }
+            None => (self.applied, self.committed.clone()),
+        };
+        while at < height {
+            at = at.next();
+            replay(block_at(at), &mut ledger);
+        }
+        ledger
+    }
+
+    /// Keeps the ledger after a block that was appended.
+    pub fn push(&mut self, height: Index, hash: Hash, ledger: Ledger) {
+        assert!(height > self.applied, "an appended block lies above the applied ones");
+        self.above.insert(height, (hash, ledger));
+        while self.above.len() > KEPT {
+            self.above.pop_first();
+        }
+    }
+
+    /// Forgets the ledgers from `height` on: their blocks were truncated.
+    pub fn truncate(&mut self, height: Index) {
+        assert!(height > self.applied, "an applied block is never truncated");
+        self.above.split_off(&height);
+    }
+
+    /// Moves the committed ledger one block on.
+    pub fn apply(&mut self, block: &Block) {
+        assert_eq!(block.height(), self.applied.next(), "blocks are applied in order");
+        match self.above.remove(&block.height()) {
+            Some((hash, ledger)) => {
+                assert_eq!(hash, block.hash(), "a kept ledger belongs to the block applied");
+                self.committed = ledger;
+            }
+            None => replay(block, &mut self.committed),
+        }
+        self.applied = block.height();
+    }
+}
+
+/// Executes a block that was verified when it was appended or recovered.
+fn replay(block: &Block, ledger: &mut Ledger) {
+    for (transaction, outcome) in block.receipts() {
+        let again = ledger.execute(transaction, block.height());
+        assert_eq!(again, Ok(outcome), "a verified block executes as it says");
+    }
+}

@@ -1,0 +1,163 @@
+//! Between Raft and the rest: blocks in, writes and messages out, committed blocks applied.
+
+use super::{Batch, Fact, Packet, Server, Ticket, storage};
+use crate::bank::Ledger;
+use crate::base::{Endpoint, Index, ServerId, Term, Time};
+use crate::chain::{self, Block};
+use crate::raft::{self, AppendEntries, Held, Message, Outbox, Writes};
+use std::sync::Arc;
+
+/// What Raft holds back until the batch with this number is durable.
+#[derive(Clone, Debug)]
+pub(super) struct Unsynced {
+    ticket: Ticket,
+    held: Held<Block>,
+}
+
+impl raft::Entry for Block {
+    fn term(&self) -> Term {
+        Block::term(self)
+    }
+}
+
+impl Server {
+    /// Hands a message to Raft. Blocks that do not verify never reach it.
+    pub(super) fn step(&mut self, from: ServerId, message: &Message<Block>, now: Time) {
+        if let Message::AppendEntries(append) = message {
+            match self.verify(append) {
+                Ok(ledgers) => self.verified = ledgers,
+                Err((height, why)) => {
+                    self.output.facts.push(Fact::BlockRefused { from, height, why });
+                    return;
+                }
+            }
+        }
+        self.raft.step(from, message.clone(), now);
+    }
+
+    /// Takes out of Raft what it wants persisted, sent and applied.
+    pub(super) fn flush(&mut self, now: Time) {
+        while let Some(ready) = self.raft.take_ready() {
+            let (writes, held) = ready.into_parts();
+            self.note_log(&writes);
+            let writes = storage::writes(&writes, &mut self.stored);
+            if writes.is_empty() && self.unsynced.is_empty() {
+                self.release(held, now);
+                continue;
+            }
+            if !writes.is_empty() {
+                self.last_ticket += 1;
+                self.output.batches.push(Batch { ticket: self.last_ticket, writes });
+            }
+            self.unsynced.push_back(Unsynced { ticket: self.last_ticket, held });
+        }
+        self.verified.clear();
+    }
+
+    /// Lets out what waited for batches up to `ticket`.
+    pub(super) fn release_synced(&mut self, ticket: Ticket, now: Time) {
+        while self.unsynced.front().is_some_and(|first| first.ticket <= ticket) {
+            let first = self.unsynced.pop_front().expect("the queue was just seen to have a front");
+            self.release(first.held, now);
+        }
+    }
+
+    /// Verifies the blocks of an append that are new to this log: the ledger after each.
+    ///
+    /// What Raft will refuse anyway, because it is old or does not fit, is left to Raft.
+    fn verify(&self, append: &AppendEntries<Block>) -> Result<Vec<Ledger>, (Index, String)> {
+        let fits = self.has_term(append.prev_log.index, append.prev_log.term);
+        if append.term < self.raft.term() || !fits {
+            return Ok(Vec::new());
+        }
+        let mut height = append.prev_log.index;
+        let mut blocks = append.entries.iter().peekable();
+        while let Some(block) = blocks.next_if(|block| self.has_term(height.next(), block.term())) {
+            height = height.next();
+            if block.hash() != self.block(height).hash() {
+                return Err((height, "another block of the same term stands here".to_owned()));
+            }
+        }
+        self.verify_new(height, blocks)
+    }
+
+    fn verify_new<'a>(
+        &'a self,
+        mut height: Index,
+        blocks: impl Iterator<Item = &'a Block>,
+    ) -> Result<Vec<Ledger>, (Index, String)> {
+        let mut parent = self.block(height);
+        let mut ledgers: Vec<Ledger> = Vec::new();
+        for block in blocks {
+            if height < self.ledgers.applied() {
+                return Err((height.next(), "a committed block stands here".to_owned()));
+            }
+            let before = match ledgers.last() {
+                Some(ledger) => ledger.clone(),
+                None => self.ledgers.at(height, |height| self.block(height)),
+            };
+            height = height.next();
+            let after = chain::verify(parent, block, &before);
+            ledgers.push(after.map_err(|error| (height, error.to_string()))?);
+            parent = block;
+        }
+        Ok(ledgers)
+    }
+
+    fn has_term(&self, height: Index, term: Term) -> bool {
+        self.block_at(height).is_some_and(|block| block.term() == term)
+    }
+
+    /// Follows a change of the log with the ledgers and the trace.
+    fn note_log(&mut self, writes: &Writes<Block>) {
+        if let Some(from) = writes.truncate_from {
+            self.ledgers.truncate(from);
+            self.output.facts.push(Fact::Truncated(from));
+        }
+        for (_, block) in &writes.append {
+            self.output.facts.push(Fact::Appended(block.clone()));
+        }
+        // The verified ledgers belong to the last of the appended blocks.
+        let ledgers = std::mem::take(&mut self.verified);
+        if let Some(first) = writes.append.len().checked_sub(ledgers.len()) {
+            for ((index, block), ledger) in writes.append[first..].iter().zip(ledgers) {
+                assert_eq!(
+                    block.body().state_root,
+                    ledger.state_root(),
+                    "each ledger is its block's"
+                );
+                self.ledgers.push(*index, block.hash(), ledger);
+            }
+        }
+    }
+
+    fn release(&mut self, held: Held<Block>, now: Time) {
+        let Outbox { messages, committed, reads, aborted_reads } = self.raft.persisted(held, now);
+        self.report();
+        for (to, message) in messages {
+            self.output.sends.push((Endpoint::Server(to), Packet::Raft(message)));
+        }
+        for (index, block) in committed {
+            self.apply(index, block);
+        }
+        let reads: Vec<_> = reads.into_iter().map(|(read, _)| read).collect();
+        self.answer_reads(&reads);
+        for read in aborted_reads {
+            self.reads.end(read);
+        }
+    }
+
+    fn apply(&mut self, index: Index, block: Block) {
+        assert_eq!(index, block.height(), "a block's height is its place in the log");
+        self.ledgers.apply(&block);
+        let balances: Arc<[_]> = self
+            .ledgers
+            .committed()
+            .balances()
+            .iter()
+            .map(|(account, balance)| (*account, *balance))
+            .collect();
+        self.answer(&block);
+        self.output.facts.push(Fact::Applied { block, balances });
+    }
+}

@@ -1,0 +1,165 @@
+//! Clients' requests: judged, passed on, queued, answered.
+
+use super::mempool::Offer;
+use super::packet::MAX_HOPS;
+use super::{Fact, Packet, Server};
+use crate::bank::{Ledger, Operation, Reply, Request, RequestId, Seen, Verdict};
+use crate::base::Endpoint;
+use crate::chain::Block;
+use crate::raft::ReadId;
+use std::collections::BTreeMap;
+
+/// Balance checks that wait until this server knows that it still led when they came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reads {
+    next: u64,
+    asked: BTreeMap<ReadId, RequestId>,
+}
+
+impl Reads {
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.asked.len()
+    }
+
+    fn is_waiting(&self, request: RequestId) -> bool {
+        self.asked.values().any(|asked| *asked == request)
+    }
+
+    fn ask(&mut self, request: RequestId) -> ReadId {
+        let id = ReadId(self.next);
+        self.next += 1;
+        self.asked.insert(id, request);
+        id
+    }
+
+    /// Ends a read: it is answered, or cannot be any more and its client asks again.
+    pub(super) fn end(&mut self, id: ReadId) -> Option<RequestId> {
+        self.asked.remove(&id)
+    }
+}
+
+impl Server {
+    /// Takes a request from a client or a relaying server.
+    pub(super) fn admit(&mut self, request: Request, hops: u8) {
+        if let Err(reason) = self.ledgers.committed().vet(&request) {
+            return self.reply(request.id, Verdict::Invalid { reason });
+        }
+        if self.is_leader() {
+            self.lead(request);
+        } else if self.raft.leader().is_some() {
+            self.relay(request, hops);
+        } else {
+            self.queue(request, Fact::Held(request.id));
+        }
+    }
+
+    /// Sees to what waits here: a leader turns balance checks into reads, any other server
+    /// passes everything on once it knows a leader.
+    pub(super) fn sort_waiting(&mut self) {
+        let leads = self.is_leader();
+        if self.mempool.is_empty() || (!leads && self.raft.leader().is_none()) {
+            return;
+        }
+        if !leads {
+            for request in self.mempool.drain() {
+                self.relay(request, 0);
+            }
+            return;
+        }
+        let is_read = |request: &Request| request.operation == Operation::Balance;
+        let reads: Vec<_> = self.mempool.iter().copied().filter(is_read).collect();
+        self.mempool.retain(|request| !is_read(request));
+        for request in reads {
+            self.read(request.id);
+        }
+    }
+
+    /// Answers the clients whose transactions stand in a block that was just applied, if this
+    /// server leads; and the balance checks that waited for its height.
+    pub(super) fn answer(&mut self, block: &Block) {
+        if !self.is_leader() {
+            return;
+        }
+        for (transaction, outcome) in block.receipts() {
+            self.reply(transaction.id, outcome.verdict(block.height()));
+        }
+    }
+
+    /// Answers balance checks that are confirmed, from what is applied.
+    pub(super) fn answer_reads(&mut self, reads: &[ReadId]) {
+        if reads.is_empty() {
+            return;
+        }
+        let height = self.ledgers.applied();
+        let pending = self.pending_ledger();
+        for read in reads {
+            let Some(id) = self.reads.end(*read) else { continue };
+            let account = id.client.account();
+            let known = "a vetted client has an account";
+            let balance = |ledger: &Ledger| ledger.balance(account).expect(known);
+            let verdict = Verdict::Balance {
+                committed: balance(self.ledgers.committed()),
+                pending: balance(&pending),
+                height,
+            };
+            self.reply(id, verdict);
+        }
+    }
+
+    fn lead(&mut self, request: Request) {
+        match request.operation {
+            Operation::Balance => self.read(request.id),
+            Operation::Transfer { .. } => self.lead_transfer(request),
+        }
+    }
+
+    /// Queues a transfer unless its session has seen it. Only what is committed may be told: at
+    /// the tip it may yet be truncated.
+    fn lead_transfer(&mut self, request: Request) {
+        if let Some(verdict) = self.ledgers.committed().seen(request.id).verdict() {
+            self.reply(request.id, verdict);
+        } else if self.pending_ledger().seen(request.id) == Seen::Fresh {
+            self.queue(request, Fact::Queued(request));
+        }
+        // Else it stands in a block that is not committed yet; its answer comes with the commit.
+    }
+
+    fn queue(&mut self, request: Request, fact: Fact) {
+        match self.mempool.offer(request) {
+            Offer::Queued => self.output.facts.push(fact),
+            Offer::Known => {}
+            Offer::Full => self.reply(request.id, Verdict::Busy),
+        }
+    }
+
+    fn read(&mut self, id: RequestId) {
+        if self.reads.is_waiting(id) {
+            return;
+        }
+        if self.reads.len() >= self.setup.limits.reads {
+            return self.reply(id, Verdict::Busy);
+        }
+        let read = self.reads.ask(id);
+        if self.raft.read(read).is_err() {
+            self.reads.end(read);
+        }
+    }
+
+    /// Passes a request on to the leader; after too many hops the client's resend must do.
+    fn relay(&mut self, request: Request, hops: u8) {
+        let leader = self.raft.leader().expect("only a server that knows a leader relays");
+        assert_ne!(leader, self.id, "a leader relays nothing");
+        if hops < MAX_HOPS {
+            self.output.facts.push(Fact::Relayed(request.id, leader));
+            let packet = Packet::Relay { request, hops: hops + 1 };
+            self.output.sends.push((Endpoint::Server(leader), packet));
+        }
+    }
+
+    fn reply(&mut self, id: RequestId, verdict: Verdict) {
+        let reply = Reply { id, verdict };
+        self.output.facts.push(Fact::Replied(reply));
+        self.output.sends.push((Endpoint::Client(id.client), Packet::Reply(reply)));
+    }
+}

@@ -1,0 +1,63 @@
+//! What every server of a cluster is told alike before it starts.
+
+use crate::bank::Ledger;
+use crate::base::{ServerId, Span};
+use crate::chain::Block;
+use std::collections::BTreeSet;
+
+/// The cluster's constants, shared by all of its servers.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The servers that vote, this one among them.
+    pub voters: BTreeSet<ServerId>,
+    /// The block at height 0.
+    pub genesis: Block,
+    /// The accounts as genesis opens them.
+    pub opening: Ledger,
+    /// Raft's timing.
+    pub timing: Timing,
+    /// Mining.
+    pub work: Work,
+    /// Bounds on what a server keeps for others.
+    pub limits: Limits,
+}
+
+/// Raft's timing (paper §5.2, §5.6): broadcast time ≪ election timeout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// The shortest election timeout.
+    pub election_timeout_min: Span,
+    /// The longest election timeout. Each is drawn anew between the two.
+    pub election_timeout_max: Span,
+    /// How often an idle leader says that it is alive.
+    pub heartbeat_interval: Span,
+}
+
+/// The proof of work that a block takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Leading zero bits that a block's hash must have.
+    pub difficulty: u8,
+    /// How many nonces a server tries in a second of virtual time.
+    pub attempts_per_second: u64,
+    /// How many transactions fit into a block.
+    pub block_capacity: usize,
+}
+
+/// Bounds, so that no queue grows without end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Requests that wait: at the leader to be mined, elsewhere for a leader to be known. Above
+    /// it the answer is 'busy'.
+    pub mempool: usize,
+    /// Balance checks that wait for the leader's confirmation.
+    pub reads: usize,
+    /// Blocks of its own term that a leader mines ahead of what is committed.
+    pub uncommitted_blocks: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { mempool: 64, reads: 64, uncommitted_blocks: 8 }
+    }
+}

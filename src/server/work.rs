@@ -1,0 +1,75 @@
+//! When a leader mines, and what.
+
+use super::{Fact, Mining, Server};
+use crate::bank::{Seen, Transaction};
+use crate::base::{Index, Time};
+use crate::chain::{Block, Candidate};
+
+impl Server {
+    /// Begins to mine if there is something to say, and stops if this server no longer leads.
+    pub(super) fn mine(&mut self, now: Time) {
+        if !self.is_leader() {
+            self.drop_work(now);
+        } else if self.mining.is_none() {
+            self.begin_work(now);
+        }
+    }
+
+    /// Puts a mined block at the end of the log.
+    pub(super) fn propose(&mut self, block: Block, now: Time) {
+        let mining = self.mining.take().expect("a mined block comes from the mining under way");
+        assert!(self.is_leader(), "mining ends with leadership");
+        let attempts = mining.attempts_by(now);
+        self.output.facts.push(Fact::Mined { block: block.clone(), attempts });
+        let ledger = mining.candidate().ledger_after();
+        self.mempool.retain(|request| ledger.seen(request.id) == Seen::Fresh);
+        self.verified = vec![ledger.clone()];
+        let index = self.raft.propose(block.clone()).expect("this server was seen to lead");
+        assert_eq!(index, block.height(), "a block's height is its place in the log");
+        self.flush(now);
+    }
+
+    fn drop_work(&mut self, now: Time) {
+        if let Some(mining) = self.mining.take() {
+            let (height, attempts) = (mining.height(), mining.attempts_by(now));
+            self.output.facts.push(Fact::MiningDropped { height, attempts });
+        }
+    }
+
+    /// The first block of a term is mined even if it is empty: until it is committed, nothing
+    /// older is, and no read is served (paper §5.4.2, §8).
+    fn begin_work(&mut self, now: Time) {
+        let opens_term = self.raft.last_term() < self.raft.term();
+        let idle = self.mempool.is_empty() || self.blocks_ahead() >= self.limit_ahead();
+        if idle && !opens_term {
+            return;
+        }
+        let candidate = self.candidate();
+        let (height, transactions) =
+            (candidate.header().height, candidate.body().transactions.len());
+        if transactions == 0 && !opens_term {
+            return;
+        }
+        self.output.facts.push(Fact::MiningBegan { height, transactions });
+        self.mining = Some(Mining::begin(candidate, self.setup.work.attempts_per_second, now));
+    }
+
+    fn candidate(&self) -> Candidate {
+        let work = &self.setup.work;
+        let waiting = self.mempool.iter().filter_map(Transaction::from_request);
+        let chosen = waiting.take(work.block_capacity);
+        let ledger = self.pending_ledger();
+        Candidate::build(self.tip(), self.raft.term(), work.difficulty, &ledger, chosen)
+    }
+
+    /// How many blocks of its own term this leader has appended beyond what is committed.
+    fn blocks_ahead(&self) -> u64 {
+        let (commit, last) = (self.raft.commit().0, self.raft.last_index().0);
+        let own = |height: &u64| self.block(Index(*height)).term() == self.raft.term();
+        (commit + 1..=last).rev().take_while(own).count() as u64
+    }
+
+    fn limit_ahead(&self) -> u64 {
+        self.setup.limits.uncommitted_blocks
+    }
+}
