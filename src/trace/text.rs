@@ -1,0 +1,196 @@
+//! Events as lines of text, for logs that people read and digests that machines compare.
+
+use super::{Event, Passage, What};
+use crate::bank::{Operation, Outcome, Reply, Request, Verdict};
+use crate::chain::Block;
+use crate::client;
+use crate::raft::{AppendOutcome, Message};
+use crate::server::{Fact, Packet};
+use std::fmt;
+
+/// `12.345ms S1 became leader of term 3`
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.at, self.what)
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Acted(action) => write!(f, "action: {action}"),
+            Self::Sent(passage) => write!(f, "{passage}: sent"),
+            Self::Duplicated(passage) => write!(f, "{passage}: duplicated"),
+            Self::Arrived(passage) => write!(f, "{passage}: arrived"),
+            Self::Dropped(passage, reason) => write!(f, "{passage}: dropped, {reason}"),
+            Self::Timer(owner) => write!(f, "{owner} timer"),
+            Self::Server(server, fact) => write!(f, "{server} {fact}"),
+            Self::Client(client, event) => write!(f, "{client} {event}"),
+            Self::Persisted(server, writes) => write!(f, "{server} persisted {writes} writes"),
+            Self::Crashed { server, kept, lost } => {
+                write!(f, "{server} crashed; of its unsynced writes {kept} kept, {lost} lost")
+            }
+            Self::Stopped(server, reason) => write!(f, "{server} stopped: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for Passage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "m{} {}→{} {}", self.message.0, self.from, self.to, self.packet)
+    }
+}
+
+impl fmt::Display for Packet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Raft(message) => raft_message(f, message),
+            Self::Request(request) => write!(f, "request {request}"),
+            Self::Relay { request, .. } => write!(f, "relay {request}"),
+            Self::Reply(reply) => write!(f, "reply {reply}"),
+        }
+    }
+}
+
+fn raft_message(f: &mut fmt::Formatter<'_>, message: &Message<Block>) -> fmt::Result {
+    match message {
+        Message::RequestVote(vote) => {
+            let (index, term) = (vote.last_log.index, vote.last_log.term);
+            write!(f, "vote request term {}, log ends {index} of term {term}", vote.term)
+        }
+        Message::RequestVoteReply(reply) => {
+            let answer = if reply.granted { "yes" } else { "no" };
+            write!(f, "vote reply term {}: {answer}", reply.term)
+        }
+        Message::AppendEntries(append) => {
+            let (kind, prev) = if append.is_heartbeat() {
+                ("heartbeat", append.prev_log)
+            } else {
+                ("append", append.prev_log)
+            };
+            write!(f, "{kind} term {}, after {} of term {}", append.term, prev.index, prev.term)?;
+            append.entries.iter().try_for_each(|block| write!(f, ", {}", Whole(block)))?;
+            write!(f, ", commit {}, round {}", append.leader_commit, append.round.0)
+        }
+        Message::AppendEntriesReply(reply) => {
+            write!(f, "append reply term {}, round {}: ", reply.term, reply.round.0)?;
+            match reply.outcome {
+                AppendOutcome::Accepted { match_index } => write!(f, "matches to {match_index}"),
+                AppendOutcome::Rejected { prev_index, .. } => {
+                    write!(f, "does not match at {prev_index}")
+                }
+                AppendOutcome::Stale => f.write_str("your term is over"),
+            }
+        }
+    }
+}
+
+/// A block with what is in it: `block 2 of term 1, 00a3f2c9 [Alice #1 pays Bob 4]`.
+struct Whole<'a>(&'a Block);
+
+impl fmt::Display for Whole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [", self.0)?;
+        for (position, (transaction, outcome)) in self.0.receipts().enumerate() {
+            f.write_str(if position == 0 { "" } else { "; " })?;
+            write!(f, "{} pays {} {}", transaction.id, transaction.to, transaction.amount)?;
+            if let Outcome::Refused(refusal) = outcome {
+                write!(f, ", refused: {refusal}")?;
+            }
+        }
+        f.write_str("]")
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.operation {
+            Operation::Transfer { to, amount } => write!(f, "{} pays {to} {amount}", self.id),
+            Operation::Balance => write!(f, "{} asks for the balance", self.id),
+        }
+    }
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, self.verdict)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Committed { height } => write!(f, "committed at height {height}"),
+            Self::Refused { height, refusal } => write!(f, "refused at height {height}: {refusal}"),
+            Self::Balance { committed, pending, height } => {
+                write!(f, "balance {committed} at height {height}, {pending} pending")
+            }
+            Self::Invalid { reason } => write!(f, "refused: {reason}"),
+            Self::Stale { lowest_accepted } => write!(
+                f,
+                "refused: this number was answered before; the next free one is {lowest_accepted}"
+            ),
+            Self::Busy => f.write_str("busy, try again later"),
+        }
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Recovered { term, blocks, .. } => {
+                write!(f, "recovered: term {term}, {} blocks", blocks.len())
+            }
+            Self::EnteredTerm(term) => write!(f, "entered term {term}"),
+            Self::BecameFollower(term, Some(leader)) => {
+                write!(f, "follows {leader} in term {term}")
+            }
+            Self::BecameFollower(term, None) => write!(f, "became follower in term {term}"),
+            Self::BecameCandidate(term) => write!(f, "became candidate in term {term}"),
+            Self::BecameLeader(term) => write!(f, "became leader of term {term}"),
+            Self::Voted(term, candidate) => write!(f, "voted for {candidate} in term {term}"),
+            Self::MiningBegan { height, transactions } => {
+                write!(f, "began to mine block {height} with {transactions} transactions")
+            }
+            Self::Mined { block, attempts } => {
+                write!(f, "mined {} in {attempts} attempts", Whole(block))
+            }
+            Self::MiningDropped { height, attempts } => {
+                write!(f, "gave up mining block {height} after {attempts} attempts")
+            }
+            Self::Truncated(from) => write!(f, "dropped its blocks from {from} on"),
+            Self::Appended(block) => write!(f, "appended {}", Whole(block)),
+            Self::BlockRefused { from, height, why } => {
+                write!(f, "refused block {height} from {from}: {why}")
+            }
+            Self::Committed(height) => write!(f, "knows blocks up to {height} as committed"),
+            Self::Applied { block, balances } => {
+                write!(f, "applied block {}:", block.height())?;
+                let mut balances = balances.iter();
+                balances.try_for_each(|(account, balance)| write!(f, " {account} {balance}"))
+            }
+            Self::Queued(request) => write!(f, "queued {request}"),
+            Self::Relayed(request, leader) => write!(f, "passed {request} on to {leader}"),
+            Self::Held(request) => write!(f, "holds {request} until it knows a leader"),
+            Self::Replied(reply) => write!(f, "answered {reply}"),
+        }
+    }
+}
+
+impl fmt::Display for client::Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Submitted { request, to } => write!(f, "submitted {request} to {to}"),
+            Self::Resent { id, attempt, to } => write!(f, "sent {id} to {to}, attempt {attempt}"),
+            Self::Busy { id, from, resend_at } => {
+                write!(f, "heard that {from} is too busy for {id}, asks again at {resend_at}")
+            }
+            Self::Answered { id, from, verdict, attempts } => {
+                write!(f, "has the answer to {id} from {from} after {attempts} attempts: {verdict}")
+            }
+            Self::Ignored { id, from, reason } => {
+                write!(f, "ignored an answer to {id} from {from}: {reason}")
+            }
+        }
+    }
+}
