@@ -1,0 +1,159 @@
+//! The way in: actions, checked and carried out.
+
+use super::action::Stamped;
+use super::node::Down;
+use super::{ActError, Action, World};
+use crate::bank::Operation;
+use crate::base::random::Rng;
+use crate::base::{ClientId, Endpoint, ServerId};
+use crate::channel::DropReason;
+use crate::disk::{Disk, DiskError};
+use crate::trace::{EventId, MessageId, Passage, StopReason, What};
+use rand::RngExt;
+
+impl World {
+    /// Carries out an action now, and remembers it. An action that is not possible changes
+    /// nothing and is not remembered.
+    pub fn act(&mut self, action: Action) -> Result<(), ActError> {
+        self.check(&action)?;
+        let text = action.to_string().into();
+        let stamped = Stamped { at: self.now, after_steps: self.steps, action: action.clone() };
+        self.actions.push(stamped);
+        let cause = self.record(None, What::Acted(text));
+        self.carry_out_action(action, cause)
+    }
+
+    fn carry_out_action(&mut self, action: Action, cause: EventId) -> Result<(), ActError> {
+        match action {
+            Action::Crash { server } => self.crash(server, cause),
+            Action::Restart { server } => self.boot(server, Some(cause)),
+            Action::Isolate { server } => self.channel.isolate(server, self.config.server_ids()),
+            Action::Partition { groups } => self.channel.partition(groups),
+            Action::Heal => self.channel.heal(),
+            Action::Cut { from, to } => self.channel.cut(from, to),
+            Action::Mend { from, to } => self.channel.mend(from, to),
+            Action::Submit { client, operation, via } => {
+                return self.submit(client, operation, via, cause);
+            }
+            Action::Network { settings } => self.channel.set(settings),
+            Action::Drop { message } => self.drop_message(message, cause),
+            Action::Nudge { server } => {
+                let now = self.now;
+                self.up(server).nudge(now);
+                self.after_server(server, Some(cause));
+            }
+            Action::Edit { server, key, value } => self.edit(server, &key, value.as_deref(), cause),
+            Action::FillDisk { server } => {
+                let key = match self.nodes[&server].syncing().first() {
+                    Some(write) => write.key().to_string(),
+                    None => "the next write".to_owned(),
+                };
+                self.stop(server, StopReason::DiskFull { key }, Some(cause));
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds out whether an action is possible, before anything is changed.
+    fn check(&self, action: &Action) -> Result<(), ActError> {
+        match action {
+            Action::Crash { server } | Action::Nudge { server } | Action::FillDisk { server } => {
+                self.check_is_up(*server, true)
+            }
+            Action::Restart { server } | Action::Edit { server, .. } => {
+                self.check_is_up(*server, false)
+            }
+            Action::Isolate { server } => self.check_server(*server),
+            Action::Partition { groups } => groups
+                .check(self.config.server_ids(), self.config.client_ids())
+                .map_err(ActError::Groups),
+            Action::Heal => Ok(()),
+            Action::Cut { from, to } | Action::Mend { from, to } => self.check_link(*from, *to),
+            Action::Submit { client, via, .. } => {
+                via.map_or(Ok(()), |server| self.check_server(server))?;
+                self.check_client(*client)?;
+                self.clients[client].client.may_submit(*via).map_err(ActError::Submit)
+            }
+            Action::Network { settings } => settings.validate().map_err(ActError::Network),
+            Action::Drop { message } if self.in_flight.contains_key(message) => Ok(()),
+            Action::Drop { message } => Err(ActError::NoMessage(*message)),
+        }
+    }
+
+    fn check_server(&self, id: ServerId) -> Result<(), ActError> {
+        if self.nodes.contains_key(&id) { Ok(()) } else { Err(ActError::NoServer(id)) }
+    }
+
+    fn check_client(&self, id: ClientId) -> Result<(), ActError> {
+        if self.clients.contains_key(&id) { Ok(()) } else { Err(ActError::NoClient(id)) }
+    }
+
+    fn check_is_up(&self, id: ServerId, wanted: bool) -> Result<(), ActError> {
+        self.check_server(id)?;
+        match self.nodes[&id].server().is_some() {
+            up if up == wanted => Ok(()),
+            true => Err(ActError::IsUp(id)),
+            false => Err(ActError::IsDown(id)),
+        }
+    }
+
+    fn check_link(&self, from: Endpoint, to: Endpoint) -> Result<(), ActError> {
+        for end in [from, to] {
+            match end {
+                Endpoint::Server(id) => self.check_server(id)?,
+                Endpoint::Client(id) => self.check_client(id)?,
+            }
+        }
+        if from == to { Err(ActError::NoLink(from)) } else { Ok(()) }
+    }
+
+    /// Ends a server at once. Of the writes that were under way to its disk, chance decides how
+    /// many arrived.
+    fn crash(&mut self, id: ServerId, cause: EventId) {
+        let node = self.nodes.get_mut(&id).expect("the server was checked");
+        let staged = node.disk.staged().len();
+        let keep = draw_up_to(&mut self.fault_rng, staged);
+        let kept = node.disk.lose_power(keep);
+        node.end_life(Down::Crashed);
+        let lost = staged - kept;
+        self.record(Some(cause), What::Crashed { server: id, kept, lost });
+    }
+
+    fn submit(
+        &mut self,
+        client: ClientId,
+        operation: Operation,
+        via: Option<ServerId>,
+        cause: EventId,
+    ) -> Result<(), ActError> {
+        let now = self.now;
+        self.desk(client).client.submit(operation, via, now).map_err(ActError::Submit)?;
+        self.after_client(client, Some(cause));
+        Ok(())
+    }
+
+    fn drop_message(&mut self, message: MessageId, cause: EventId) {
+        let flight = self.in_flight.remove(&message).expect("the message was checked");
+        self.channel.discard(DropReason::Removed);
+        let (from, to, packet) = (flight.from, flight.to, flight.packet);
+        let passage = Passage { message, from, to, packet };
+        self.record(Some(cause), What::Dropped(passage, DropReason::Removed));
+    }
+
+    fn edit(&mut self, id: ServerId, key: &str, value: Option<&str>, cause: EventId) {
+        let disk = &mut self.nodes.get_mut(&id).expect("the server was checked").disk;
+        let result = match value {
+            Some(value) => disk.write(key, value),
+            None => disk.remove(key),
+        };
+        if let Err(DiskError::Full { key } | DiskError::Blocked { why: key }) = result {
+            self.stop(id, StopReason::DiskFull { key }, Some(cause));
+        }
+    }
+}
+
+/// A number between 0 and `most`, both included.
+fn draw_up_to(rng: &mut Rng, most: usize) -> usize {
+    let drawn = rng.random_range(0..=most as u64);
+    usize::try_from(drawn).expect("it is at most a usize")
+}

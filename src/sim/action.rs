@@ -1,0 +1,188 @@
+//! What somebody outside can do to a world.
+
+use crate::bank::Operation;
+use crate::base::{ClientId, Endpoint, ServerId, Time};
+use crate::channel::{Groups, GroupsError, Settings};
+use crate::client::SubmitError;
+use crate::trace::MessageId;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The only way into a world, for people, scripts and the page alike.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// The server loses everything but its disk, at once.
+    Crash {
+        /// Which.
+        server: ServerId,
+    },
+    /// A server that is down recovers from its disk.
+    Restart {
+        /// Which.
+        server: ServerId,
+    },
+    /// Cuts a server's links to and from all other servers. Clients still reach it.
+    Isolate {
+        /// Which.
+        server: ServerId,
+    },
+    /// Divides the network into these groups, instead of any partition before.
+    Partition {
+        /// The groups.
+        groups: Groups,
+    },
+    /// Ends the partition and mends all cut links.
+    Heal,
+    /// Cuts one link in one direction.
+    Cut {
+        /// The sender whose messages no longer arrive.
+        from: Endpoint,
+        /// Where they no longer arrive.
+        to: Endpoint,
+    },
+    /// Mends one link in one direction.
+    Mend {
+        /// The sender.
+        from: Endpoint,
+        /// The receiver.
+        to: Endpoint,
+    },
+    /// A client asks for something.
+    Submit {
+        /// Who.
+        client: ClientId,
+        /// What.
+        operation: Operation,
+        /// The server to ask first; otherwise the one that the client thinks best.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<ServerId>,
+    },
+    /// Gives the network other delays and rates.
+    Network {
+        /// From now on.
+        settings: Settings,
+    },
+    /// Takes a message off its link.
+    Drop {
+        /// Which.
+        message: MessageId,
+    },
+    /// Lets a server's election timer run out now. The election is an ordinary one.
+    Nudge {
+        /// Which.
+        server: ServerId,
+    },
+    /// Changes what the disk of a server holds while the server is down.
+    Edit {
+        /// Whose disk.
+        server: ServerId,
+        /// The key on it.
+        key: String,
+        /// Its new value; nothing removes it.
+        value: Option<String>,
+    },
+    /// The server's disk takes no more: what is being synced is not kept, and the server stops.
+    FillDisk {
+        /// Which.
+        server: ServerId,
+    },
+}
+
+/// An action, and when it was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamped {
+    /// The virtual time.
+    pub at: Time,
+    /// How many steps the world had made. Several may fall on one moment, and the action came
+    /// after just so many of them.
+    pub after_steps: u64,
+    /// What was done.
+    pub action: Action,
+}
+
+/// Why an action was not possible. Nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActError {
+    /// There is no such server.
+    NoServer(ServerId),
+    /// There is no such client.
+    NoClient(ClientId),
+    /// A link needs two ends.
+    NoLink(Endpoint),
+    /// It can be done only to a server that is up.
+    IsDown(ServerId),
+    /// It can be done only to a server that is down.
+    IsUp(ServerId),
+    /// The message has arrived already, or never was.
+    NoMessage(MessageId),
+    /// The groups do not fit this cluster.
+    Groups(GroupsError),
+    /// The network's settings are out of bounds.
+    Network(String),
+    /// The client cannot ask this now.
+    Submit(SubmitError),
+}
+
+impl fmt::Display for ActError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoServer(id) => write!(f, "there is no server {id} in this cluster"),
+            Self::NoClient(id) => write!(f, "there is no client {id} in this cluster"),
+            Self::NoLink(end) => write!(f, "a link needs two ends, not {end} twice"),
+            Self::IsDown(id) => write!(f, "{id} is down; restart it first"),
+            Self::IsUp(id) => write!(f, "{id} is up; crash it first"),
+            Self::NoMessage(id) => write!(f, "message {} is not on its way", id.0),
+            Self::Groups(error) => error.fmt(f),
+            Self::Network(why) => f.write_str(why),
+            Self::Submit(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ActError {}
+
+/// As scenario text: `crash S1`, `Alice: transfer Bob 4 via S2`.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Crash { server } => write!(f, "crash {server}"),
+            Self::Restart { server } => write!(f, "restart {server}"),
+            Self::Isolate { server } => write!(f, "isolate {server}"),
+            Self::Partition { groups } => {
+                f.write_str("partition ")?;
+                for (position, group) in groups.iter().enumerate() {
+                    f.write_str(if position == 0 { "" } else { " | " })?;
+                    for (position, member) in group.iter().enumerate() {
+                        write!(f, "{}{member}", if position == 0 { "" } else { " " })?;
+                    }
+                }
+                Ok(())
+            }
+            Self::Heal => f.write_str("heal"),
+            Self::Cut { from, to } => write!(f, "cut {from} -> {to}"),
+            Self::Mend { from, to } => write!(f, "mend {from} -> {to}"),
+            Self::Submit { client, operation, via } => {
+                match operation {
+                    Operation::Transfer { to, amount } => {
+                        write!(f, "{client}: transfer {to} {amount}")?;
+                    }
+                    Operation::Balance => write!(f, "{client}: balance")?,
+                }
+                via.map_or(Ok(()), |server| write!(f, " via {server}"))
+            }
+            Self::Network { settings } => write!(
+                f,
+                "network delay={}-{} loss={}ppm duplication={}ppm",
+                settings.delay_min, settings.delay_max, settings.loss, settings.duplication
+            ),
+            Self::Drop { message } => write!(f, "drop m{}", message.0),
+            Self::Nudge { server } => write!(f, "nudge {server}"),
+            Self::Edit { server, key, value: Some(value) } => {
+                write!(f, "edit {server} {key} {value:?}")
+            }
+            Self::Edit { server, key, value: None } => write!(f, "edit {server} {key} removed"),
+            Self::FillDisk { server } => write!(f, "fill disk {server}"),
+        }
+    }
+}

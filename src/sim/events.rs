@@ -1,0 +1,283 @@
+//! How the world goes on: what is due happens, and what follows from it is arranged.
+
+use super::World;
+use super::node::Down;
+use super::queue::{Due, Life};
+use super::world::Flight;
+use crate::base::{ClientId, Endpoint, ServerId, Span, Time};
+use crate::channel::{DropReason, Fate};
+use crate::disk::{DiskError, Write, record};
+use crate::server::{Output, Packet, Server};
+use crate::trace::{Event, EventId, MessageId, Passage, StopReason, What};
+use std::sync::Arc;
+
+impl World {
+    /// Lets the next thing happen, and the clock go there. False if nothing is due, ever.
+    ///
+    /// Wake-ups of which nothing comes are passed over: each step has at least one event.
+    pub fn step(&mut self) -> bool {
+        self.step_by(Time(u64::MAX))
+    }
+
+    /// Lets everything happen that is due up to `time`, and sets the clock to it.
+    pub fn run_until(&mut self, time: Time) {
+        while self.step_by(time) {}
+        self.set_clock(time);
+    }
+
+    /// Lets the clock go on to `time`. What is due by then stays due.
+    pub(super) fn set_clock(&mut self, time: Time) {
+        self.now = self.now.max(time);
+    }
+
+    /// Like [`World::step`], but only if the next thing happens at or before `limit`.
+    pub fn step_by(&mut self, limit: Time) -> bool {
+        loop {
+            self.drop_void();
+            match self.queue.peek() {
+                Some((at, _)) if at <= limit => {}
+                _ => return false,
+            }
+            let (at, due) = self.queue.pop().expect("the queue was just seen to hold something");
+            self.now = self.now.max(at);
+            let before = self.last_event;
+            self.happen(due);
+            if self.last_event != before {
+                self.steps += 1;
+                return true;
+            }
+        }
+    }
+
+    /// When the next thing is due.
+    pub fn next_due(&mut self) -> Option<Time> {
+        self.drop_void();
+        self.queue.peek().map(|(at, _)| at)
+    }
+
+    /// If the next thing to happen is the end of a sync: whose, and the writes that will be
+    /// durable then.
+    pub fn next_sync(&mut self) -> Option<(ServerId, Vec<Write>)> {
+        self.drop_void();
+        match self.queue.peek()? {
+            (_, Due::Sync(server, _)) => Some((server, self.nodes[&server].syncing())),
+            _ => None,
+        }
+    }
+
+    fn drop_void(&mut self) {
+        while self.queue.peek().is_some_and(|(_, due)| !self.is_live(due)) {
+            self.queue.pop();
+        }
+    }
+
+    fn happen(&mut self, due: Due) {
+        match due {
+            Due::Arrival(message) => self.arrive(message),
+            Due::Wake(Endpoint::Server(server), _) => self.wake_server(server),
+            Due::Wake(Endpoint::Client(client), _) => self.wake_client(client),
+            Due::Sync(server, _) => self.finish_sync(server),
+        }
+    }
+
+    fn arrive(&mut self, message: MessageId) {
+        let flight = self.in_flight.remove(&message).expect("a live arrival is in flight");
+        let Flight { from, to, packet, cause, .. } = flight;
+        let passage = Passage { message, from, to, packet: packet.clone() };
+        let target_is_down =
+            matches!(to, Endpoint::Server(server) if self.nodes[&server].server().is_none());
+        if let Err(reason) = self.channel.passes(from, to) {
+            self.channel.discard(reason);
+            self.record(Some(cause), What::Dropped(passage, reason));
+            return;
+        }
+        if target_is_down {
+            self.channel.discard(DropReason::TargetDown);
+            self.record(Some(cause), What::Dropped(passage, DropReason::TargetDown));
+            return;
+        }
+        self.channel.arrive(from, to).expect("the link was just seen to be whole");
+        let cause = self.record(Some(cause), What::Arrived(passage));
+        match to {
+            Endpoint::Server(server) => {
+                let now = self.now;
+                self.up(server).receive(from, &packet, now);
+                self.after_server(server, Some(cause));
+            }
+            Endpoint::Client(client) => {
+                let (Endpoint::Server(server), Packet::Reply(reply)) = (from, &*packet) else {
+                    return;
+                };
+                let now = self.now;
+                self.desk(client).client.receive(server, *reply, now);
+                self.after_client(client, Some(cause));
+            }
+        }
+    }
+
+    fn wake_server(&mut self, id: ServerId) {
+        let now = self.now;
+        let node = self.nodes.get_mut(&id).expect("only servers of the cluster are woken");
+        if node.wake_at != Some(now) {
+            return;
+        }
+        node.wake_at = None;
+        self.up(id).wake(now);
+        let output = self.up(id).take_output();
+        let cause =
+            (!output.is_empty()).then(|| self.record(None, What::Timer(Endpoint::Server(id))));
+        self.carry_out(id, output, cause);
+    }
+
+    fn wake_client(&mut self, id: ClientId) {
+        let now = self.now;
+        let desk = self.desk(id);
+        if desk.wake_at != Some(now) {
+            return;
+        }
+        desk.wake_at = None;
+        desk.client.wake(now);
+        self.after_client(id, None);
+    }
+
+    fn finish_sync(&mut self, id: ServerId) {
+        let node = self.nodes.get_mut(&id).expect("only servers of the cluster have disks");
+        let writes = node.syncing_writes();
+        let covered = node.syncing.take().expect("a sync that ends was under way");
+        if let Err(error) = node.disk.sync_first(writes) {
+            let key = match error.error {
+                DiskError::Full { key } => key,
+                DiskError::Blocked { why } => why,
+            };
+            return self.stop(id, StopReason::DiskFull { key }, None);
+        }
+        let last = node.batches.drain(..covered).next_back().expect("a sync covers some batch");
+        let cause = self.record(last.cause, What::Persisted(id, writes));
+        let now = self.now;
+        self.up(id).synced(last.ticket, now);
+        self.after_server(id, Some(cause));
+    }
+
+    /// Stops a server that cannot go on. What it had not made durable is gone.
+    pub(super) fn stop(&mut self, id: ServerId, why: StopReason, cause: Option<EventId>) {
+        let node = self.nodes.get_mut(&id).expect("only servers of the cluster stop");
+        node.disk.lose_power(0);
+        node.end_life(Down::Stopped(why.clone()));
+        self.record(cause, What::Stopped(id, why));
+    }
+
+    /// Carries out what a server wants done after an input.
+    pub(super) fn after_server(&mut self, id: ServerId, cause: Option<EventId>) {
+        let output = self.up(id).take_output();
+        self.carry_out(id, output, cause);
+    }
+
+    fn carry_out(&mut self, id: ServerId, output: Output, cause: Option<EventId>) {
+        let mut cause = cause;
+        for fact in output.facts {
+            let event = self.record(cause, What::Server(id, fact));
+            cause = cause.or(Some(event));
+        }
+        let node = self.nodes.get_mut(&id).expect("only servers of the cluster have outputs");
+        output.batches.into_iter().for_each(|batch| node.stage(batch, cause));
+        for (to, packet) in output.sends {
+            self.send(Endpoint::Server(id), to, packet, cause);
+        }
+        self.arrange(id);
+    }
+
+    /// Sees to it that the server is woken and its disk synced in time.
+    fn arrange(&mut self, id: ServerId) {
+        let (now, disk_sync) = (self.now, self.config.disk_sync);
+        let node = self.nodes.get_mut(&id).expect("only servers of the cluster are woken");
+        if node.syncing.is_none() && !node.batches.is_empty() {
+            node.syncing = Some(node.batches.len());
+            self.queue.push(now + disk_sync, Due::Sync(id, node.life));
+        }
+        let Some(wanted) = node.server().and_then(Server::next_wake) else { return };
+        let wanted = wanted.max(now);
+        if node.wake_at.is_none_or(|at| wanted < at) {
+            node.wake_at = Some(wanted);
+            self.queue.push(wanted, Due::Wake(Endpoint::Server(id), node.life));
+        }
+    }
+
+    /// Carries out what a client wants done after an input.
+    pub(super) fn after_client(&mut self, id: ClientId, cause: Option<EventId>) {
+        let desk = self.desk(id);
+        let output = desk.client.take_output();
+        // Saved first: a number that is not saved must not be used.
+        if let Some(saved) = output.save {
+            desk.record = record::write(&saved).into();
+            self.unsaved.insert(id);
+        }
+        let mut cause = cause;
+        for event in output.events {
+            let event = self.record(cause, What::Client(id, event));
+            cause = cause.or(Some(event));
+        }
+        for (to, request) in output.sends {
+            let packet = Packet::Request(request);
+            self.send(Endpoint::Client(id), Endpoint::Server(to), packet, cause);
+        }
+        let now = self.now;
+        let desk = self.desk(id);
+        let Some(wanted) = desk.client.next_wake().map(|wanted| wanted.max(now)) else { return };
+        if desk.wake_at.is_none_or(|at| wanted < at) {
+            desk.wake_at = Some(wanted);
+            self.queue.push(wanted, Due::Wake(Endpoint::Client(id), Life::default()));
+        }
+    }
+
+    fn send(&mut self, from: Endpoint, to: Endpoint, packet: Packet, cause: Option<EventId>) {
+        let packet = Arc::new(packet);
+        let message = self.next_message();
+        let passage = Passage { message, from, to, packet: packet.clone() };
+        let cause = self.record(cause, What::Sent(passage.clone()));
+        match self.channel.send(from, to, self.now, &mut self.channel_rng) {
+            Fate::Dropped(reason) => {
+                self.record(Some(cause), What::Dropped(passage, reason));
+            }
+            Fate::Arrives { at, again_at } => {
+                self.take_off(passage.clone(), at, cause);
+                if let Some(again_at) = again_at {
+                    let again = Passage { message: self.next_message(), ..passage };
+                    let cause = self.record(Some(cause), What::Duplicated(again.clone()));
+                    self.take_off(again, again_at, cause);
+                }
+            }
+        }
+    }
+
+    fn take_off(&mut self, passage: Passage, arrives_at: Time, cause: EventId) {
+        assert!(arrives_at.since(self.now) > Span::ZERO, "every message takes time");
+        let Passage { message, from, to, packet } = passage;
+        let flight = Flight { from, to, packet, sent_at: self.now, arrives_at, cause };
+        self.in_flight.insert(message, flight);
+        self.queue.push(arrives_at, Due::Arrival(message));
+    }
+
+    fn next_message(&mut self) -> MessageId {
+        self.last_message.0 += 1;
+        self.last_message
+    }
+
+    /// Adds an event.
+    pub(super) fn record(&mut self, cause: Option<EventId>, what: What) -> EventId {
+        self.last_event.0 += 1;
+        let id = self.last_event;
+        assert!(cause.is_none_or(|cause| cause < id), "a cause comes before what it causes");
+        self.events.push(Event { id, at: self.now, cause, what });
+        id
+    }
+
+    /// A server that is known to be up.
+    pub(super) fn up(&mut self, id: ServerId) -> &mut Server {
+        let node = self.nodes.get_mut(&id).expect("only servers of the cluster have inputs");
+        node.server_mut().expect("only a server that is up has inputs")
+    }
+
+    pub(super) fn desk(&mut self, id: ClientId) -> &mut super::world::Desk {
+        self.clients.get_mut(&id).expect("only clients of the bank have inputs")
+    }
+}

@@ -1,0 +1,39 @@
+//! The world in virtual time: servers on their machines, clients, and the channel between them.
+//!
+//! A [`World`] is plain data. It can be cloned, compared by its events, and run at any speed,
+//! because nothing in it waits: [`World::step`] takes the next thing that is due out of a queue
+//! and lets it happen, and the clock jumps there. [`World::act`] is the only way in. So a run is
+//! a value, a [`Run`]: settings, seed, what the disks held, and the stamped actions; the same run
+//! gives the same events, natively and in the browser.
+//!
+//! A [`Simulation`] is a world with its trace and its judges, which is what the page, the swarm
+//! and the scenarios drive. A [`Mirror`] keeps a real storage, such as the browser's, equal to
+//! the disks of a world.
+//!
+//! # How a storage that can fail stays outside
+//!
+//! A write to the browser's storage may be refused at any moment, which no seed can foresee. The
+//! mirror therefore writes *before* the world handles the end of a sync; if the storage refuses,
+//! the mirror enters [`Action::FillDisk`] instead, and the world goes on from that. The refusal
+//! is then part of the run, and replays.
+
+mod act;
+mod action;
+mod config;
+mod disks;
+mod events;
+mod mirror;
+mod node;
+mod queue;
+mod run;
+mod simulation;
+mod world;
+
+pub use action::{ActError, Action, Stamped};
+pub use config::{Config, ConfigError};
+pub use disks::Disks;
+pub use mirror::Mirror;
+pub use node::{Down, Node};
+pub use run::{Run, RunError};
+pub use simulation::{Simulation, TRACE_CAPACITY};
+pub use world::{Flight, World, WorldError};

@@ -1,0 +1,91 @@
+//! A world with its trace and its judges.
+
+use super::{ActError, Action, Config, Disks, World, WorldError};
+use crate::base::Time;
+use crate::check::Judges;
+use crate::trace::Trace;
+
+/// How many events a simulation keeps to look back at.
+pub const TRACE_CAPACITY: usize = 50_000;
+
+/// What the page, the swarm and the scenarios drive: every event is traced and judged.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    world: World,
+    trace: Trace,
+    judges: Judges,
+    initial_disks: Disks,
+}
+
+impl Simulation {
+    /// A world at time 0, with nothing to complain about yet.
+    pub fn new(config: Config, seed: u64, disks: Disks) -> Result<Self, WorldError> {
+        let world = World::new(config, seed, disks.clone())?;
+        let judges = Judges::new(&world.setup.opening, &world.setup.genesis);
+        let trace = Trace::new(TRACE_CAPACITY);
+        let mut simulation = Self { world, trace, judges, initial_disks: disks };
+        simulation.judge();
+        Ok(simulation)
+    }
+
+    /// Carries out an action.
+    pub fn act(&mut self, action: Action) -> Result<(), ActError> {
+        let result = self.world.act(action);
+        self.judge();
+        result
+    }
+
+    /// Lets the next thing happen. False if nothing is due, ever.
+    pub fn step(&mut self) -> bool {
+        self.step_by(Time(u64::MAX))
+    }
+
+    /// Lets the next thing happen if it is due at or before `limit`.
+    pub fn step_by(&mut self, limit: Time) -> bool {
+        let stepped = self.world.step_by(limit);
+        self.judge();
+        stepped
+    }
+
+    /// Lets everything happen that is due up to `time`, and sets the clock to it.
+    pub fn run_until(&mut self, time: Time) {
+        while self.step_by(time) {}
+        self.set_clock(time);
+    }
+
+    /// Lets the clock go on to a time before which nothing is due.
+    pub fn set_clock(&mut self, time: Time) {
+        self.world.set_clock(time);
+    }
+
+    /// What the disks held at the beginning.
+    pub fn initial_disks(&self) -> &Disks {
+        &self.initial_disks
+    }
+
+    /// The world, to look at.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What happened.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// What the judges say.
+    pub fn judges(&self) -> &Judges {
+        &self.judges
+    }
+
+    pub(super) fn world_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+
+    fn judge(&mut self) {
+        for event in self.world.drain_events() {
+            self.judges.observe(&event);
+            self.trace.push(event);
+        }
+    }
+}
