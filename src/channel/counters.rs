@@ -42,3 +42,19 @@ impl Counters {
         self.dropped[reason as usize] += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_is_counted_for_itself() {
+        let mut counters = Counters { sent: 20, delivered: 1, ..Counters::default() };
+        for (position, reason) in DropReason::ALL.into_iter().enumerate() {
+            (0..=position).for_each(|_| counters.count_drop(reason));
+        }
+        let counted = DropReason::ALL.map(|reason| counters.dropped_for(reason));
+        assert_eq!(counted, [1, 2, 3, 4, 5]);
+        assert_eq!((counters.dropped(), counters.in_flight()), (15, 4));
+    }
+}
