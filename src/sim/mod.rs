@@ -27,6 +27,7 @@ mod node;
 mod queue;
 mod run;
 mod simulation;
+pub mod swarm;
 mod world;
 
 pub use action::{ActError, Action, Stamped};
@@ -34,6 +35,6 @@ pub use config::{Config, ConfigError};
 pub use disks::Disks;
 pub use mirror::Mirror;
 pub use node::{Down, Node};
-pub use run::{Run, RunError};
+pub use run::{Replay, Run, RunError};
 pub use simulation::{Simulation, TRACE_CAPACITY};
 pub use world::{Flight, World, WorldError};

@@ -133,7 +133,7 @@ fn e2e(workshop: &Workshop, tally: &mut Tally) -> Result<(), String> {
 }
 
 fn swarm(workshop: &Workshop, tally: &mut Tally) -> Result<(), String> {
-    let engine = std::fs::read_to_string(workshop.root.join("src/bin/raftbank.rs"));
+    let engine = std::fs::read_to_string(workshop.root.join("src/bin/raftbank/main.rs"));
     if !engine.is_ok_and(|source| source.contains("swarm")) {
         println!("There is no swarm yet.");
         return Ok(());
