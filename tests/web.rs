@@ -6,5 +6,7 @@
 
 #[path = "web/local_storage.rs"]
 mod local_storage;
+#[path = "web/same_everywhere.rs"]
+mod same_everywhere;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
