@@ -9,8 +9,8 @@ fn header(nonce: u64) -> Header {
 }
 
 /// What plain `sha2` says.
-fn plain(header: &Header, nonce: u64) -> Lanes {
-    std::array::from_fn(|lane| {
+fn plain(header: &Header, nonce: u64) -> [u32; LANES] {
+    array::from_fn(|lane| {
         let nonce = nonce.wrapping_add(lane as u64);
         let hash = Header { nonce, ..*header }.hash();
         u32::from_be_bytes(hash.0[..4].try_into().expect("four bytes"))

@@ -1,6 +1,7 @@
 //! The search for a nonce.
 
-use super::compress::{LANES, SecondBlock};
+use super::compress::SecondBlock;
+use super::lanes::LANES;
 use super::{Block, Candidate, Header};
 
 /// Searches a candidate's nonce, from 0 upwards, in slices of any size.

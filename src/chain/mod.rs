@@ -35,6 +35,7 @@ mod candidate;
 mod compress;
 mod genesis;
 mod header;
+mod lanes;
 mod miner;
 #[cfg(test)]
 mod testing;
