@@ -16,6 +16,7 @@ pub mod check;
 pub mod client;
 pub mod disk;
 pub mod raft;
+pub mod scenario;
 pub mod server;
 pub mod sim;
 pub mod trace;

@@ -179,10 +179,24 @@ impl fmt::Display for Action {
             Self::Drop { message } => write!(f, "drop m{}", message.0),
             Self::Nudge { server } => write!(f, "nudge {server}"),
             Self::Edit { server, key, value: Some(value) } => {
-                write!(f, "edit {server} {key} {value:?}")
+                write!(f, "edit {server} {} {value:?}", Key(key))
             }
-            Self::Edit { server, key, value: None } => write!(f, "edit {server} {key} removed"),
+            Self::Edit { server, key, value: None } => {
+                write!(f, "edit {server} {} removed", Key(key))
+            }
             Self::FillDisk { server } => write!(f, "fill disk {server}"),
         }
+    }
+}
+
+/// A key on a disk, in quotes unless it is one plain word: somebody may have put any key there.
+struct Key<'a>(&'a str);
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let special =
+            |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '|');
+        let plain = !self.0.is_empty() && !self.0.contains(special);
+        if plain { f.write_str(self.0) } else { write!(f, "{:?}", self.0) }
     }
 }

@@ -1,0 +1,183 @@
+//! Actions as text, read back: the inverse of their `Display`.
+
+use super::ScenarioError;
+use super::cursor::Cursor;
+use super::values::{A_RANGE, A_RATE, Setting, rate, span_range};
+use crate::bank::Operation;
+use crate::base::{ClientId, Endpoint, ServerId};
+use crate::channel::{Groups, Settings};
+use crate::sim::Action;
+use crate::trace::MessageId;
+
+/// What a line that does something to a world begins with.
+pub(super) const AN_ACTION: &str = "an action: crash, restart, isolate, partition, heal, cut, \
+                                    mend, network, drop, nudge, edit, fill disk, or a client and \
+                                    a colon, such as 'Alice: transfer Bob 4'";
+
+const A_SERVER: &str = "a server, S1 to S9";
+const AN_END: &str = "a server or a client";
+const AN_ACCOUNT: &str = "an account, such as Bob";
+const AN_AMOUNT: &str = "an amount in plain digits";
+
+/// Reads an action as it is printed, `partition S1 | S2 S3`, or as people write it otherwise,
+/// `partition 1;2-3`. Whether it is possible, only a world can tell.
+pub fn parse_action(text: &str) -> Result<Action, ScenarioError> {
+    let mut cursor = Cursor::new(1, text);
+    let action = action(&mut cursor)?;
+    cursor.end()?;
+    Ok(action)
+}
+
+/// Takes an action from a line, as far as the action goes.
+pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let start = cursor.clone();
+    let server = |cursor: &mut Cursor<'_>| cursor.parse::<ServerId>(A_SERVER);
+    match cursor.word(AN_ACTION)?.text {
+        "crash" => Ok(Action::Crash { server: server(cursor)? }),
+        "restart" => Ok(Action::Restart { server: server(cursor)? }),
+        "isolate" => Ok(Action::Isolate { server: server(cursor)? }),
+        "partition" => partition(cursor),
+        "heal" => Ok(Action::Heal),
+        "cut" => link(cursor).map(|(from, to)| Action::Cut { from, to }),
+        "mend" => link(cursor).map(|(from, to)| Action::Mend { from, to }),
+        "network" => network(cursor),
+        "drop" => drop_message(cursor),
+        "nudge" => Ok(Action::Nudge { server: server(cursor)? }),
+        "edit" => edit(cursor),
+        "fill" => {
+            cursor.require("disk")?;
+            Ok(Action::FillDisk { server: server(cursor)? })
+        }
+        name => match name.strip_suffix(':').and_then(|name| name.parse().ok()) {
+            Some(client) => submit(client, cursor),
+            None => Err(start.unexpected(AN_ACTION)),
+        },
+    }
+}
+
+/// Groups with bars between them and blanks between their members; or all in one word, as the
+/// page's text field takes them.
+fn partition(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let (start, rest) = (cursor.at(), cursor.rest());
+    if !rest.contains('|') && rest.contains([';', '-']) {
+        while cursor.peek().is_some() {
+            cursor.word(AN_END)?;
+        }
+        let groups = rest.parse::<Groups>();
+        let groups = groups.map_err(|error| cursor.error(start, error.to_string()))?;
+        return Ok(Action::Partition { groups });
+    }
+    let mut groups: Vec<Vec<Endpoint>> = Vec::new();
+    loop {
+        let mut group = vec![cursor.parse(AN_END)?];
+        while cursor.peek().is_some_and(|word| word.text != "|") {
+            group.push(cursor.parse(AN_END)?);
+        }
+        groups.push(group);
+        if !cursor.take("|") {
+            break;
+        }
+    }
+    let groups = Groups::new(groups).map_err(|error| cursor.error(start, error.to_string()))?;
+    Ok(Action::Partition { groups })
+}
+
+fn link(cursor: &mut Cursor<'_>) -> Result<(Endpoint, Endpoint), ScenarioError> {
+    let from = cursor.parse(AN_END)?;
+    if !cursor.take("→") {
+        cursor.require("->")?;
+    }
+    Ok((from, cursor.parse(AN_END)?))
+}
+
+/// A rate that is not named is 0. The delay is always named, so that nobody changes it unawares.
+fn network(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let mut settings = Settings::default();
+    let mut has_delay = false;
+    while cursor.peek().is_some() {
+        let setting = Setting::take(cursor)?;
+        if !network_setting(&mut settings, &setting, cursor)? {
+            let message =
+                format!("expected delay=, loss= or duplication=, found '{}='", setting.key);
+            return Err(setting.error(cursor, message));
+        }
+        has_delay |= setting.key == "delay";
+    }
+    if !has_delay {
+        return Err(cursor.unexpected("the delay too, such as delay=10ms-30ms"));
+    }
+    Ok(Action::Network { settings })
+}
+
+/// Takes a setting over if it is one of the network's.
+pub(super) fn network_setting(
+    settings: &mut Settings,
+    setting: &Setting<'_>,
+    cursor: &Cursor<'_>,
+) -> Result<bool, ScenarioError> {
+    match setting.key {
+        "delay" => {
+            (settings.delay_min, settings.delay_max) = setting.read(cursor, A_RANGE, span_range)?;
+        }
+        "loss" => settings.loss = setting.read(cursor, A_RATE, rate)?,
+        "duplication" => settings.duplication = setting.read(cursor, A_RATE, rate)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn drop_message(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let expected = "a message, such as m12";
+    let number = cursor.peek().and_then(|word| word.text.strip_prefix('m')?.parse().ok());
+    let number = number.ok_or_else(|| cursor.unexpected(expected))?;
+    cursor.word(expected)?;
+    Ok(Action::Drop { message: MessageId(number) })
+}
+
+fn edit(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let server = cursor.parse(A_SERVER)?;
+    let key = key(cursor)?;
+    let value = match cursor.take("removed") {
+        true => None,
+        false => Some(cursor.quoted("a new value in quotes, or 'removed'")?),
+    };
+    Ok(Action::Edit { server, key, value })
+}
+
+/// A key on a server's disk; in quotes if it is not one plain word.
+pub(super) fn key(cursor: &mut Cursor<'_>) -> Result<String, ScenarioError> {
+    let expected = "a key on the server's disk, such as block/2";
+    match cursor.at_quote() {
+        true => cursor.quoted(expected),
+        false => Ok(cursor.word(expected)?.text.to_owned()),
+    }
+}
+
+fn submit(client: ClientId, cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let expected = "'transfer' or 'balance'";
+    let start = cursor.clone();
+    let operation = match cursor.word(expected)?.text {
+        "transfer" => {
+            Operation::Transfer { to: cursor.parse(AN_ACCOUNT)?, amount: amount(cursor)? }
+        }
+        "balance" => Operation::Balance,
+        _ => return Err(start.unexpected(expected)),
+    };
+    let via = match cursor.take("via") {
+        true => Some(cursor.parse(A_SERVER)?),
+        false => None,
+    };
+    Ok(Action::Submit { client, operation, via })
+}
+
+/// An amount may be 0 here: what becomes of it is for the bank to say.
+fn amount(cursor: &mut Cursor<'_>) -> Result<u64, ScenarioError> {
+    let amount = cursor.peek().and_then(|word| super::values::number(word.text));
+    let amount = amount.ok_or_else(|| cursor.unexpected(AN_AMOUNT))?;
+    cursor.word(AN_AMOUNT)?;
+    Ok(amount)
+}
+
+#[cfg(test)]
+#[path = "action_tests.rs"]
+mod tests;
