@@ -1,16 +1,105 @@
-//! The judges (placeholder).
-use crate::bank::Ledger;
-use crate::chain::Block;
-use crate::trace::Event;
+//! Judges who watch every event of a run, in tests and on the page.
+//!
+//! They read the trace and nothing else, and they decide by definitions: what a committed block
+//! is, what a balance is. As little as possible is shared with the engine, which could be wrong
+//! in the same way: blocks are hashed, and the chain is executed, by code of their own. They say
+//! *whether* a promise was kept; that it is kept is for the engine to see to.
+//!
+//! # What they know
+//!
+//! From the facts that servers report, the judges keep a copy of each server's role, term and log
+//! ([`replica`]), and the chain that the servers agree on ([`committed`]), which they execute
+//! themselves ([`money`]). The committed chain is what servers *say* is committed: whoever speaks
+//! first sets the standard, and whoever speaks otherwise later breaks a promise. The promises are
+//! [`Property::ALL`]; each judge has a file of its own.
+//!
+//! # What an event costs
+//!
+//! No more the longer the chain is. Beside each block of a log stands a hash over all blocks up to
+//! it ([`replica::Prefix`]), so that "these two logs agree up to height 5000" is one comparison. A
+//! block is hashed again once for all the logs that it stands in. Only a recovery looks at a whole
+//! log, as it must.
+//!
+//! # What stays in memory
+//!
+//! What grows with the chain: the logs, the committed chain with its balances, and the place of
+//! each request in it. Dropped is what cannot matter any more: blocks that no log holds
+//! ([`matching`]), elections of long ago ([`elections`]), and the balance checks that have their
+//! answer ([`answers`]). Of the violations of each property the first is kept, the rest counted.
+//!
+//! # Caveats
+//!
+//! - A server reports that its commit index rose *before* it reports the blocks that the same
+//!   message brought. So a commit index is judged at the first event that is not a change of that
+//!   server's log.
+//! - They begin with the run. What was committed before a reload they learn when servers say so
+//!   again, so a loss that only the disks of a former run could show goes unseen.
+//! - Somebody who edits disks can break promises without any fault of the engine. The judges say
+//!   that they are broken, not whose fault it is.
 
-/// The judges.
-#[derive(Clone, Debug)]
-pub struct Judges {}
+mod agreement;
+mod answers;
+mod blocks;
+mod committed;
+mod docket;
+mod elections;
+mod matching;
+mod money;
+mod property;
+mod replica;
+
+pub use committed::{Balances, Committed};
+pub use docket::{Ruling, Violation};
+pub use property::Property;
+
+use crate::bank::Ledger;
+use crate::base::{AccountId, Index, ServerId, Term};
+use crate::chain::Block;
+use crate::client;
+use crate::server::Fact;
+use crate::trace::{Event, What};
+use answers::Answers;
+use docket::{Docket, Moment};
+use elections::Elections;
+use matching::Holdings;
+use replica::{Prefix, Replica, Role};
+use std::collections::BTreeMap;
+
+/// The judges. What they find depends on the events alone, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judges {
+    docket: Docket,
+    genesis: Block,
+    replicas: BTreeMap<ServerId, Replica>,
+    committed: Committed,
+    /// A commit index that is judged once its server's log has caught up.
+    claim: Option<Claim>,
+    elections: Elections,
+    holdings: Holdings,
+    answers: Answers,
+}
+
+/// A server's word that its log is committed up to a height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Claim {
+    server: ServerId,
+    height: Index,
+    moment: Moment,
+}
 
 impl Judges {
     /// Judges who have seen nothing yet.
-    pub fn new(_opening: &Ledger, _genesis: &Block) -> Self {
-        Self {}
+    pub fn new(opening: &Ledger, genesis: &Block) -> Self {
+        Self {
+            docket: Docket::default(),
+            genesis: genesis.clone(),
+            replicas: BTreeMap::new(),
+            committed: Committed::new(opening, genesis),
+            claim: None,
+            elections: Elections::default(),
+            holdings: Holdings::default(),
+            answers: Answers::default(),
+        }
     }
 
     /// The first violation of each property.
@@ -19,5 +108,189 @@ impl Judges {
     }
 
     /// Looks at the next event.
-    pub fn observe(&mut self, _event: &Event) {}
+    pub fn observe(&mut self, event: &Event) {
+        self.settle_claim(&event.what);
+        self.docket.hear(event.into());
+        match &event.what {
+            What::Server(server, fact) => self.observe_fact(*server, fact, event.into()),
+            What::Client(_, event) => self.observe_client(event),
+            What::Crashed { server, .. } | What::Stopped(server, _) => {
+                self.replica(*server).role = Role::Down;
+            }
+            What::Acted(_)
+            | What::Sent(_)
+            | What::Duplicated(_)
+            | What::Arrived(_)
+            | What::Dropped(..)
+            | What::Timer(_)
+            | What::Persisted(..) => {}
+        }
+    }
+
+    /// Where each property stands, in the order of [`Property::ALL`].
+    pub fn verdicts(&self) -> impl Iterator<Item = Ruling<'_>> {
+        self.docket.rulings()
+    }
+
+    /// The first violation of each property that was violated.
+    pub fn violations(&self) -> impl Iterator<Item = &Violation> {
+        self.verdicts().filter_map(|ruling| ruling.violation)
+    }
+
+    /// True if no property was ever violated.
+    pub fn is_clean(&self) -> bool {
+        self.violations().next().is_none()
+    }
+
+    /// The chain that the servers agree on, with the balances that it leads to.
+    pub fn committed(&self) -> &Committed {
+        &self.committed
+    }
+
+    fn observe_fact(&mut self, server: ServerId, fact: &Fact, moment: Moment) {
+        match fact {
+            Fact::Recovered { term, vote: _, blocks } => self.recovered(server, *term, blocks),
+            Fact::EnteredTerm(term) => self.replica(server).term = *term,
+            Fact::BecameFollower(term, _) => self.became(server, Role::Follower, *term),
+            Fact::BecameCandidate(term) => self.became(server, Role::Candidate, *term),
+            Fact::BecameLeader(term) => {
+                self.became(server, Role::Leader, *term);
+                self.elections.won(&mut self.docket, server, *term);
+                agreement::elected(&mut self.docket, &self.committed, &self.replicas[&server]);
+            }
+            Fact::Truncated(from) => self.truncated(server, *from),
+            Fact::Appended(block) => self.appended(server, block),
+            Fact::Committed(height) => {
+                self.claim = Some(Claim { server, height: *height, moment });
+            }
+            Fact::Applied { block, balances } => self.applied(server, block, balances),
+            Fact::Voted(..)
+            | Fact::MiningBegan { .. }
+            | Fact::Mined { .. }
+            | Fact::MiningDropped { .. }
+            | Fact::BlockRefused { .. }
+            | Fact::Queued(_)
+            | Fact::Relayed(..)
+            | Fact::Held(_)
+            | Fact::Replied(_) => {}
+        }
+    }
+
+    fn observe_client(&mut self, event: &client::Event) {
+        match event {
+            client::Event::Submitted { request, .. } => self.answers.asked(request),
+            client::Event::Answered { id, verdict, .. } => {
+                self.answers.answered(&mut self.docket, &self.committed, *id, *verdict);
+            }
+            client::Event::Resent { .. }
+            | client::Event::Busy { .. }
+            | client::Event::Ignored { .. } => {}
+        }
+    }
+
+    fn replica(&mut self, id: ServerId) -> &mut Replica {
+        let genesis = Prefix::of(&self.genesis);
+        self.replicas.entry(id).or_insert_with(|| Replica::new(id, genesis))
+    }
+
+    fn became(&mut self, server: ServerId, role: Role, term: Term) {
+        let replica = self.replica(server);
+        replica.role = role;
+        replica.term = term;
+    }
+
+    /// A server begins a life with this log. What it shares with the former one was judged.
+    fn recovered(&mut self, server: ServerId, term: Term, blocks: &[Block]) {
+        let replica = self.replica(server);
+        replica.begin_life(term);
+        let shared = replica.log.shared_with(blocks);
+        self.cut_log(server, shared.next());
+        for block in &blocks[shared.0 as usize..] {
+            self.extend_log(server, block);
+        }
+    }
+
+    fn truncated(&mut self, server: ServerId, from: Index) {
+        self.replica(server);
+        let replica = &self.replicas[&server];
+        elections::truncated(&mut self.docket, replica, from);
+        agreement::truncated(&mut self.docket, replica, from);
+        self.cut_log(server, from);
+    }
+
+    fn appended(&mut self, server: ServerId, block: &Block) {
+        // A block that is not put at the end overwrites what was there.
+        if block.height() <= self.replica(server).log.last() {
+            self.truncated(server, block.height());
+        }
+        elections::appended(&mut self.docket, &self.replicas[&server]);
+        self.extend_log(server, block);
+    }
+
+    fn cut_log(&mut self, server: ServerId, from: Index) {
+        let log = &mut self.replicas.get_mut(&server).expect("the server is known").log;
+        while log.last() >= from.max(Index(1)) {
+            let height = log.last();
+            let entry = log.pop().expect("a log that does not end at 0 has a last block");
+            self.holdings.release(server, (height, entry.prefix), entry.block.term());
+        }
+    }
+
+    fn extend_log(&mut self, server: ServerId, block: &Block) {
+        let Self { docket, holdings, .. } = self;
+        let log = &mut self.replicas.get_mut(&server).expect("the server is known").log;
+        let parent = log.get(log.last()).map_or(&self.genesis, |entry| &entry.block).clone();
+        let prefix = log.push(block.clone()).prefix;
+        let height = log.last();
+        let known = holdings.hold(docket, server, (height, prefix), block);
+        blocks::judge(docket, server, height, &parent, block, known.as_ref());
+    }
+
+    /// Judges a commit index that was reported, unless the next event still belongs to it.
+    fn settle_claim(&mut self, next: &What) {
+        let Some(Claim { server, height, moment }) = self.claim else { return };
+        let is_log_change = |fact: &Fact| matches!(fact, Fact::Truncated(_) | Fact::Appended(_));
+        if matches!(next, What::Server(id, fact) if *id == server && is_log_change(fact)) {
+            return;
+        }
+        self.claim = None;
+        self.docket.hear(moment);
+        self.commit(server, height);
+    }
+
+    /// A server knows its log as committed up to a height.
+    fn commit(&mut self, server: ServerId, height: Index) {
+        self.replica(server);
+        let Self { docket, committed, replicas, .. } = self;
+        let replica = replicas.get_mut(&server).expect("the server is known");
+        let agrees = agreement::claimed(docket, committed, replica, height);
+        replica.committed = height;
+        let term = replica.term;
+        let before = committed.height();
+        if agrees {
+            for at in before.0 + 1..=height.min(replica.log.last()).0 {
+                let entry = replica.log.get(Index(at)).expect("the log reaches that far");
+                committed.push(docket, &entry.block, term);
+            }
+        }
+        if committed.height() > before {
+            agreement::extended(docket, committed, term, replicas.values());
+        }
+    }
+
+    fn applied(&mut self, server: ServerId, block: &Block, balances: &[(AccountId, u64)]) {
+        let height = block.height();
+        // What is applied counts as committed, said or unsaid.
+        if height > self.replica(server).committed {
+            self.commit(server, height);
+        }
+        let Self { docket, committed, replicas, answers, .. } = self;
+        let replica = replicas.get_mut(&server).expect("the server is known");
+        agreement::applied(docket, committed, replica, block);
+        replica.applied = height;
+        money::applied(docket, committed, server, block, balances);
+        if committed.block(height).is_some_and(|agreed| agreed.hash() != block.hash()) {
+            answers.contradicted(docket, committed, server, block);
+        }
+    }
 }

@@ -1,0 +1,112 @@
+//! Leader Completeness and State Machine Safety: what is committed stays, everywhere.
+
+use super::Property::{LeaderCompleteness, StateMachineSafety};
+use super::committed::Committed;
+use super::docket::Docket;
+use super::replica::{Log, Replica};
+use crate::base::{Index, Term};
+use crate::chain::Block;
+
+/// A server was elected: its log must hold whatever was committed in earlier terms.
+pub(super) fn elected(docket: &mut Docket, committed: &Committed, replica: &Replica) {
+    must_hold(docket, committed, replica, committed.height_before(replica.term));
+}
+
+/// Blocks up to a height were committed, in this term: the leaders of later terms must hold them
+/// already. Only those who still lead are asked, since the log of a deposed leader may change.
+pub(super) fn extended<'a>(
+    docket: &mut Docket,
+    committed: &Committed,
+    term: Term,
+    replicas: impl Iterator<Item = &'a Replica>,
+) {
+    for leader in replicas.filter(|replica| replica.leads() && replica.term > term) {
+        must_hold(docket, committed, leader, committed.height());
+    }
+}
+
+fn must_hold(docket: &mut Docket, committed: &Committed, leader: &Replica, height: Index) {
+    let holds = leader.log.prefix(height) == committed.prefix(height);
+    docket.check(LeaderCompleteness, holds, || {
+        let Replica { id, term, log, .. } = leader;
+        let missing = first_difference(committed, log, height);
+        let committed_in = committed.term_of(missing);
+        format!(
+            "{id} leads term {term} without the block of height {missing}, which was committed in \
+             term {committed_in}"
+        )
+    });
+}
+
+/// The lowest height up to `height` at which a log has not what is committed. It is looked for
+/// only to describe a violation.
+fn first_difference(committed: &Committed, log: &Log, height: Index) -> Index {
+    let heights = (1..=height.0).map(Index);
+    let mut differing = heights.filter(|at| log.prefix(*at) != committed.prefix(*at));
+    differing.next().unwrap_or(height)
+}
+
+/// A server says that its log is committed up to a height. True if that agrees with what others
+/// said before, so that the blocks above may be taken as committed.
+pub(super) fn claimed(
+    docket: &mut Docket,
+    committed: &Committed,
+    replica: &Replica,
+    height: Index,
+) -> bool {
+    let known = committed.height().min(height);
+    let agrees = replica.log.prefix(known) == committed.prefix(known);
+    let holds = agrees && replica.log.last() >= height && replica.committed <= height;
+    docket.check(StateMachineSafety, holds, || {
+        let Replica { id, log, committed: former, .. } = replica;
+        if !agrees {
+            let differing = first_difference(committed, log, known);
+            format!(
+                "{id} knows height {differing} as committed with another block than the servers \
+                 before it"
+            )
+        } else if log.last() < height {
+            format!("{id} knows height {height} as committed, but its log ends at {}", log.last())
+        } else {
+            format!("{id} knew height {former} as committed, and now only {height}")
+        }
+    });
+    agrees
+}
+
+/// A server removes its log from a height on: it must not be known there as committed.
+pub(super) fn truncated(docket: &mut Docket, replica: &Replica, from: Index) {
+    let Replica { id, committed, .. } = replica;
+    docket.check(StateMachineSafety, from > *committed, || {
+        format!("{id} dropped its blocks from height {from} on, after it knew height {committed} as committed")
+    });
+}
+
+/// A server has applied a block: the next one of its own log, and the one that all others apply
+/// at that height.
+pub(super) fn applied(
+    docket: &mut Docket,
+    committed: &Committed,
+    replica: &Replica,
+    block: &Block,
+) {
+    let height = block.height();
+    let in_order = replica.applied.next() == height;
+    let is_own = replica.log.get(height).is_some_and(|entry| is_same(&entry.block, block));
+    let is_agreed = committed.block(height).is_some_and(|agreed| is_same(agreed, block));
+    docket.check(StateMachineSafety, in_order && is_own && is_agreed, || {
+        let Replica { id, applied, .. } = replica;
+        if !in_order {
+            format!("{id} applied height {height} directly after {applied}")
+        } else if !is_own {
+            format!("{id} applied {block}, which is not in its log")
+        } else {
+            format!("{id} applied {block}, but another block was applied there before")
+        }
+    });
+}
+
+/// True if two blocks are the same in every part, not by their hash alone.
+fn is_same(one: &Block, other: &Block) -> bool {
+    one.hash() == other.hash() && one.header() == other.header() && one.body() == other.body()
+}

@@ -1,0 +1,113 @@
+//! The chain that the servers have agreed on, and the money as it stands after each block.
+
+use super::docket::Docket;
+use super::money::Replay;
+use super::replica::Prefix;
+use crate::bank::Ledger;
+use crate::base::{AccountId, Index, Term};
+use crate::chain::Block;
+use std::sync::Arc;
+
+/// All accounts with what they hold.
+pub type Balances = Arc<[(AccountId, u64)]>;
+
+/// The committed chain: at each height the block that some server first knew as committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    genesis: Block,
+    blocks: Vec<Agreed>,
+    replay: Replay,
+    opening: Balances,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Agreed {
+    block: Block,
+    /// Of the chain up to it.
+    prefix: Prefix,
+    /// The latest term in which a block up to this one was committed.
+    term: Term,
+    /// After it.
+    balances: Balances,
+}
+
+impl Committed {
+    pub(super) fn new(opening: &Ledger, genesis: &Block) -> Self {
+        let replay = Replay::new(opening);
+        let opening = replay.balances();
+        Self { genesis: genesis.clone(), blocks: Vec::new(), replay, opening }
+    }
+
+    /// The height of the last committed block.
+    pub fn height(&self) -> Index {
+        Index(self.blocks.len() as u64)
+    }
+
+    /// The committed block at a height; genesis at 0.
+    pub fn block(&self, height: Index) -> Option<&Block> {
+        if height == Index::ZERO {
+            return Some(&self.genesis);
+        }
+        self.agreed(height).map(|agreed| &agreed.block)
+    }
+
+    /// All balances after the last committed block.
+    pub fn balances(&self) -> &Balances {
+        self.blocks.last().map_or(&self.opening, |agreed| &agreed.balances)
+    }
+
+    /// All balances after the block at a height.
+    pub fn balances_at(&self, height: Index) -> Option<&Balances> {
+        if height == Index::ZERO {
+            return Some(&self.opening);
+        }
+        self.agreed(height).map(|agreed| &agreed.balances)
+    }
+
+    /// What one account held after the block at a height.
+    pub fn balance_at(&self, account: AccountId, height: Index) -> Option<u64> {
+        let balances = self.balances_at(height)?;
+        balances.iter().find(|(id, _)| *id == account).map(|(_, balance)| *balance)
+    }
+
+    /// What is replayed so far.
+    pub(super) fn replay(&self) -> &Replay {
+        &self.replay
+    }
+
+    /// The chain up to a height.
+    pub(super) fn prefix(&self, height: Index) -> Option<Prefix> {
+        if height == Index::ZERO {
+            return Some(Prefix::of(&self.genesis));
+        }
+        self.agreed(height).map(|agreed| agreed.prefix)
+    }
+
+    /// How far the chain was committed in terms before this one.
+    pub(super) fn height_before(&self, term: Term) -> Index {
+        Index(self.blocks.partition_point(|agreed| agreed.term < term) as u64)
+    }
+
+    /// The term in which the chain up to a height was committed.
+    pub(super) fn term_of(&self, height: Index) -> Term {
+        self.agreed(height).map_or(Term(0), |agreed| agreed.term)
+    }
+
+    /// The next block is committed, in this term.
+    pub(super) fn push(&mut self, docket: &mut Docket, block: &Block, term: Term) {
+        let before = self.prefix(self.height()).expect("the chain has its last block");
+        let prefix = before.then(block.hash());
+        let term = term.max(self.term_of(self.height()));
+        self.replay.execute(docket, self.height().next(), block);
+        let balances = match block.body().transactions.is_empty() {
+            true => self.balances().clone(),
+            false => self.replay.balances(),
+        };
+        self.blocks.push(Agreed { block: block.clone(), prefix, term, balances });
+    }
+
+    fn agreed(&self, height: Index) -> Option<&Agreed> {
+        let position = usize::try_from(height.0.checked_sub(1)?).ok()?;
+        self.blocks.get(position)
+    }
+}

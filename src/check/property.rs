@@ -1,0 +1,133 @@
+//! What is promised.
+
+use std::fmt;
+
+/// A promise of the system that must hold after every event of every run.
+///
+/// The first five are Raft's (paper, figure 3), the others the chain's and the bank's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Property {
+    /// At most one leader is elected in a term.
+    ElectionSafety,
+    /// A leader never overwrites or deletes what is in its log.
+    LeaderAppendOnly,
+    /// Logs that agree on a height and term agree on everything up to there.
+    LogMatching,
+    /// What is committed in a term stands in the log of the leader of every later term.
+    LeaderCompleteness,
+    /// No two servers commit or apply different blocks at one height.
+    StateMachineSafety,
+    /// Every block in every log links to the one before it, has its work, and is what it says.
+    ValidChain,
+    /// All accounts together always hold what they held at the opening.
+    Conservation,
+    /// A transfer is paid if its account holds the money at that place, and only then.
+    NoOverdraft,
+    /// No request takes effect twice.
+    ExactlyOnce,
+    /// What a client was answered is in the committed chain, and stays there.
+    AcknowledgedStays,
+    /// All servers hold the same balances at the same height.
+    ReplicaAgreement,
+}
+
+impl Property {
+    /// All of them, in order.
+    pub const ALL: [Self; 11] = [
+        Self::ElectionSafety,
+        Self::LeaderAppendOnly,
+        Self::LogMatching,
+        Self::LeaderCompleteness,
+        Self::StateMachineSafety,
+        Self::ValidChain,
+        Self::Conservation,
+        Self::NoOverdraft,
+        Self::ExactlyOnce,
+        Self::AcknowledgedStays,
+        Self::ReplicaAgreement,
+    ];
+
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "Election Safety",
+            Self::LeaderAppendOnly => "Leader Append-Only",
+            Self::LogMatching => "Log Matching",
+            Self::LeaderCompleteness => "Leader Completeness",
+            Self::StateMachineSafety => "State Machine Safety",
+            Self::ValidChain => "Valid Chain",
+            Self::Conservation => "Conservation of Money",
+            Self::NoOverdraft => "No Overdraft",
+            Self::ExactlyOnce => "Exactly Once",
+            Self::AcknowledgedStays => "Acknowledged Stays",
+            Self::ReplicaAgreement => "Replica Agreement",
+        }
+    }
+
+    /// What it says, in one sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "At most one leader is elected in a term.",
+            Self::LeaderAppendOnly => "A leader never overwrites or deletes what is in its log.",
+            Self::LogMatching => {
+                "Logs that agree on a height and term agree on everything up to there."
+            }
+            Self::LeaderCompleteness => {
+                "What is committed in a term stands in the log of the leader of every later term."
+            }
+            Self::StateMachineSafety => {
+                "No two servers commit or apply different blocks at one height."
+            }
+            Self::ValidChain => {
+                "Every block in every log links to the one before it, has its work, \
+                 and is what it says."
+            }
+            Self::Conservation => {
+                "All accounts together always hold what they held at the opening."
+            }
+            Self::NoOverdraft => {
+                "A transfer is paid if its account holds the money at that place, \
+                 and only then."
+            }
+            Self::ExactlyOnce => "No request takes effect twice.",
+            Self::AcknowledgedStays => {
+                "What a client was answered is in the committed chain, and stays there."
+            }
+            Self::ReplicaAgreement => "All servers hold the same balances at the same height.",
+        }
+    }
+
+    /// Where it is stated.
+    pub fn source(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "Raft paper, figure 3 and §5.2",
+            Self::LeaderAppendOnly | Self::LogMatching => "Raft paper, figure 3 and §5.3",
+            Self::LeaderCompleteness => "Raft paper, figure 3 and §5.4",
+            Self::StateMachineSafety => "Raft paper, figure 3 and §5.4.3",
+            Self::ValidChain => "Bitcoin paper, §3 and §4",
+            Self::Conservation | Self::NoOverdraft => "The bank's own rule",
+            Self::ExactlyOnce => "Raft paper, §8; dissertation, §6.3",
+            Self::AcknowledgedStays => "Raft paper, §8; dissertation, §6.3 and §6.4",
+            Self::ReplicaAgreement => "Raft paper, §2",
+        }
+    }
+}
+
+impl fmt::Display for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_lists_every_property_at_its_place() {
+        for (position, property) in Property::ALL.into_iter().enumerate() {
+            assert_eq!(property as usize, position, "{property}");
+        }
+        assert_eq!(Property::ReplicaAgreement as usize + 1, Property::ALL.len());
+    }
+}
