@@ -102,11 +102,6 @@ impl Judges {
         }
     }
 
-    /// The first violation of each property.
-    pub fn violations(&self) -> impl Iterator<Item = &String> {
-        std::iter::empty()
-    }
-
     /// Looks at the next event.
     pub fn observe(&mut self, event: &Event) {
         self.settle_claim(&event.what);
