@@ -185,3 +185,98 @@ impl Durability {
         self.last_index = self.last_index.max(ready.last_index);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raft::log::tests::TermOnly;
+
+    /// A log of three entries of term 1, all durable, and a busy disk.
+    struct Follower {
+        log: Log<TermOnly>,
+        durability: Durability,
+        hard_state: HardState,
+    }
+
+    impl Follower {
+        fn new() -> Self {
+            let hard_state = HardState { term: Term(1), vote: None };
+            let log = Log::new(vec![TermOnly(Term(1)); 3]);
+            Self { durability: Durability::new(hard_state, Index(3)), log, hard_state }
+        }
+
+        /// Everything from `from` on makes way for entries of `term`.
+        fn replace(&mut self, from: u64, term: u64, count: usize) {
+            if Index(from) <= self.log.last_index() {
+                self.log.truncate(Index(from));
+                self.durability.truncated(Index(from));
+            }
+            for _ in 0..count {
+                self.log.push(TermOnly(Term(term)));
+            }
+        }
+
+        /// What the disk would be told now: from where to truncate, and what to append.
+        fn unwritten(&self) -> (Option<u64>, Vec<(u64, u64)>) {
+            let writes = self.durability.unwritten(self.hard_state, &self.log);
+            let append = writes.append.iter().map(|(index, entry)| (index.0, entry.0.0));
+            (writes.truncate_from.map(|from| from.0), append.collect())
+        }
+
+        fn give(&mut self) -> u64 {
+            self.durability.give(self.hard_state, self.log.last_index())
+        }
+    }
+
+    #[test]
+    fn what_was_never_given_needs_no_truncation() {
+        let mut follower = Follower::new();
+        follower.replace(4, 2, 2);
+        follower.replace(5, 3, 1);
+        assert_eq!(follower.unwritten(), (None, vec![(4, 2), (5, 3)]));
+    }
+
+    #[test]
+    fn the_lowest_truncation_since_the_last_ready_counts() {
+        let mut follower = Follower::new();
+        follower.replace(3, 2, 2);
+        follower.replace(2, 3, 3);
+        assert_eq!(follower.unwritten(), (Some(2), vec![(2, 3), (3, 3), (4, 3)]));
+        follower.replace(4, 4, 1);
+        assert_eq!(follower.unwritten(), (Some(2), vec![(2, 3), (3, 3), (4, 4)]));
+        follower.give();
+        assert_eq!(follower.unwritten(), (None, vec![]));
+        follower.replace(4, 5, 1);
+        assert_eq!(follower.unwritten(), (Some(4), vec![(4, 5)]));
+    }
+
+    #[test]
+    fn a_write_counts_for_what_the_log_still_has() {
+        let mut follower = Follower::new();
+        follower.replace(4, 2, 2);
+        let first = follower.give();
+        follower.replace(5, 3, 1);
+        let second = follower.give();
+        assert_eq!(follower.durability.last_index(), Index(3));
+        follower.durability.persisted(first);
+        assert_eq!(follower.durability.last_index(), Index(4), "5 was replaced meanwhile");
+        follower.durability.persisted(second);
+        assert_eq!(follower.durability.last_index(), Index(5));
+    }
+
+    #[test]
+    fn what_is_replaced_is_durable_no_more() {
+        let mut follower = Follower::new();
+        follower.replace(2, 2, 1);
+        assert_eq!(follower.durability.last_index(), Index(1));
+    }
+
+    #[test]
+    #[should_panic(expected = "in order")]
+    fn readys_are_persisted_in_order() {
+        let mut follower = Follower::new();
+        let _first = follower.give();
+        let second = follower.give();
+        follower.durability.persisted(second);
+    }
+}

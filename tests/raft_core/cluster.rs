@@ -1,0 +1,403 @@
+//! A cluster of cores, with a network and disks that do what they are told and nothing else.
+
+use crate::judge::Judge;
+use crate::show;
+use raftbank::base::random::stream;
+use raftbank::base::{Index, ServerId, Span, Term, Time};
+use raftbank::raft::{
+    Config, Entry, HardState, Held, Message, NotLeader, Raft, ReadId, Role, Writes,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// An entry: the term that it needs, and a name to know it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    pub term: Term,
+    pub name: String,
+}
+
+impl Entry for Proposal {
+    fn term(&self) -> Term {
+        self.term
+    }
+}
+
+/// What a server has that survives a crash.
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    pub hard_state: HardState,
+    pub log: Vec<Proposal>,
+}
+
+/// One write of a Ready. A crash comes before it or after it.
+#[derive(Clone, Debug)]
+enum Write {
+    HardState(HardState),
+    Truncate(Index),
+    Append(Index, Proposal),
+}
+
+impl Disk {
+    fn apply(&mut self, write: Write) {
+        match write {
+            Write::HardState(hard_state) => {
+                assert!(hard_state.term >= self.hard_state.term, "a durable term went back");
+                self.hard_state = hard_state;
+            }
+            Write::Truncate(from) => {
+                assert!(from.0 <= self.log.len() as u64, "a truncation that takes nothing away");
+                self.log.truncate(from.0 as usize - 1);
+            }
+            Write::Append(index, entry) => {
+                assert!(entry.term <= self.hard_state.term, "an entry before its term");
+                self.log.push(entry);
+                assert_eq!(index.0, self.log.len() as u64, "an append that does not follow");
+            }
+        }
+    }
+}
+
+fn in_order(writes: Writes<Proposal>) -> impl Iterator<Item = Write> {
+    let hard_state = writes.hard_state.map(Write::HardState);
+    let truncation = writes.truncate_from.map(Write::Truncate);
+    let appends = writes.append.into_iter().map(|(index, entry)| Write::Append(index, entry));
+    hard_state.into_iter().chain(truncation).chain(appends)
+}
+
+/// One server: its core, if it is up, and its disk.
+pub struct Server {
+    pub raft: Option<Raft<Proposal>>,
+    pub disk: Disk,
+    /// Readys that were taken and are not durable yet.
+    pub pending: VecDeque<(Writes<Proposal>, Held<Proposal>)>,
+    pub pace: Pace,
+}
+
+/// How fast a server's disk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Readys are durable at once.
+    Fast,
+    /// They are taken at once, and durable when there is a sync.
+    Slow,
+    /// They are not even taken.
+    Busy,
+}
+
+/// A message under way.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    pub number: u64,
+    pub from: ServerId,
+    pub to: ServerId,
+    pub message: Message<Proposal>,
+}
+
+/// The whole cluster.
+pub struct Cluster {
+    pub servers: BTreeMap<ServerId, Server>,
+    /// Messages under way, the oldest first.
+    pub network: Vec<Envelope>,
+    /// Servers from and to which no message gets onto the network.
+    pub isolated: BTreeSet<ServerId>,
+    pub now: Time,
+    /// What has happened, as lines to read.
+    pub story: Vec<String>,
+    settings: Config,
+    seed: u64,
+    sent: u64,
+    judge: Judge,
+}
+
+impl Cluster {
+    /// A cluster with empty disks. `settings` are everyone's, but for the id.
+    pub fn new(settings: Config, seed: u64) -> Self {
+        let servers = settings.voters.iter().map(|id| {
+            let disk = Disk::default();
+            (*id, Server { raft: None, disk, pending: VecDeque::new(), pace: Pace::Fast })
+        });
+        let mut cluster = Self {
+            servers: servers.collect(),
+            network: Vec::new(),
+            isolated: BTreeSet::new(),
+            now: Time::ZERO,
+            story: Vec::new(),
+            judge: Judge::new(settings.voters.len()),
+            settings,
+            seed,
+            sent: 0,
+        };
+        let ids: Vec<_> = cluster.servers.keys().copied().collect();
+        ids.into_iter().for_each(|id| cluster.start(id));
+        cluster.story.clear();
+        cluster
+    }
+
+    pub fn raft(&self, id: ServerId) -> Option<&Raft<Proposal>> {
+        self.servers[&id].raft.as_ref()
+    }
+
+    fn server(&mut self, id: ServerId) -> &mut Server {
+        self.servers.get_mut(&id).expect("a server of the cluster")
+    }
+
+    /// Starts a server that is down from what is on its disk.
+    pub fn start(&mut self, id: ServerId) {
+        if self.raft(id).is_some() {
+            return;
+        }
+        let config = Config { id, ..self.settings.clone() };
+        let rng = stream(self.seed, &format!("{id} at {} after {}", self.now, self.sent));
+        let now = self.now;
+        let server = self.server(id);
+        let Disk { hard_state, log } = server.disk.clone();
+        server.raft = Some(Raft::new(config, hard_state, log, rng, now));
+        let disk = show::disk(&self.servers[&id].disk);
+        self.story.push(format!("{id} starts with {disk}"));
+        self.judge.started(id);
+        self.after_input(id);
+    }
+
+    /// Starts a server anew from another disk, to set the scene.
+    pub fn start_from(&mut self, id: ServerId, disk: Disk) {
+        let server = self.server(id);
+        server.raft = None;
+        server.pending.clear();
+        server.disk = disk;
+        self.start(id);
+    }
+
+    /// A server loses all but its disk. Of what was not durable yet, the first `keep` writes
+    /// got there.
+    pub fn crash(&mut self, id: ServerId, keep: usize) {
+        let server = self.server(id);
+        if server.raft.take().is_none() {
+            return;
+        }
+        let pending = server.pending.drain(..).flat_map(|(writes, _)| in_order(writes));
+        let kept: Vec<_> = pending.take(keep).collect();
+        kept.into_iter().for_each(|write| server.disk.apply(write));
+        self.story.push(format!("{id} crashes"));
+        self.check();
+    }
+
+    /// From now on, a server's disk is this fast.
+    pub fn set_pace(&mut self, id: ServerId, pace: Pace) {
+        self.server(id).pace = pace;
+        self.after_input(id);
+    }
+
+    /// The oldest `count` of a server's pending Readys become durable.
+    pub fn sync(&mut self, id: ServerId, count: usize) {
+        for _ in 0..count {
+            self.persist_one(id);
+        }
+        self.after_input(id);
+    }
+
+    /// Delivers a message.
+    pub fn deliver(&mut self, envelope: Envelope) {
+        let Envelope { from, to, message, .. } = envelope;
+        self.input(to, |raft, now| raft.step(from, message, now));
+    }
+
+    /// Time passes; timers that run out meanwhile do so in their order.
+    pub fn elapse(&mut self, span: Span) {
+        let end = self.now + span;
+        while let Some((deadline, id)) = self.next_deadline().filter(|next| next.0 <= end) {
+            self.now = deadline;
+            self.input(id, |raft, now| raft.wake(now));
+        }
+        self.now = end;
+    }
+
+    /// When the next timer runs out, and whose.
+    fn next_deadline(&self) -> Option<(Time, ServerId)> {
+        let up = self.servers.iter().filter_map(|(id, server)| Some((id, server.raft.as_ref()?)));
+        up.filter_map(|(id, raft)| Some((raft.next_wake()?, *id))).min()
+    }
+
+    pub fn campaign(&mut self, id: ServerId) {
+        self.input(id, |raft, now| raft.campaign(now));
+    }
+
+    /// A server that leads adds entries.
+    pub fn propose(&mut self, id: ServerId, names: &[String]) -> Result<(), NotLeader> {
+        let propose = |raft: &mut Raft<Proposal>, _| {
+            for name in names {
+                raft.propose(Proposal { term: raft.term(), name: name.clone() })?;
+            }
+            Ok(())
+        };
+        self.input(id, propose).unwrap_or(Ok(()))
+    }
+
+    /// A server that leads takes a read.
+    pub fn read(&mut self, id: ServerId, read: ReadId) -> Result<(), NotLeader> {
+        if self.raft(id).is_some_and(|raft| raft.role() == Role::Leader) {
+            self.judge.read_begins(read);
+        }
+        self.input(id, |raft, _| raft.read(read)).unwrap_or(Ok(()))
+    }
+
+    /// A message that no server sent reaches a server.
+    pub fn inject(&mut self, to: ServerId, from: ServerId, message: Message<Proposal>) {
+        self.deliver(Envelope { number: 0, from, to, message });
+    }
+
+    /// Does something with a core that is up, and what follows from it.
+    fn input<T>(
+        &mut self,
+        id: ServerId,
+        act: impl FnOnce(&mut Raft<Proposal>, Time) -> T,
+    ) -> Option<T> {
+        let now = self.now;
+        let server = self.servers.get_mut(&id).expect("a server of the cluster");
+        let raft = server.raft.as_mut()?;
+        let before = show::Facts::of(raft);
+        let result = act(raft, now);
+        before.changes(raft, &mut self.story);
+        self.after_input(id);
+        Some(result)
+    }
+
+    /// Takes what a core wants done, and does it as far as its disk's pace allows.
+    fn after_input(&mut self, id: ServerId) {
+        self.check();
+        while self.server(id).pace != Pace::Busy {
+            let taken = self.take_ready(id);
+            let server = self.server(id);
+            let writes_nothing =
+                server.pending.front().is_some_and(|(writes, _)| writes.is_empty());
+            let fast = server.pace == Pace::Fast && !server.pending.is_empty();
+            if fast || writes_nothing {
+                self.persist_one(id);
+            } else if !taken {
+                break;
+            }
+        }
+        self.check();
+    }
+
+    /// Takes a Ready, if there is one.
+    fn take_ready(&mut self, id: ServerId) -> bool {
+        let server = self.server(id);
+        let Some(ready) = server.raft.as_mut().and_then(Raft::take_ready) else { return false };
+        let (writes, held) = ready.into_parts();
+        if !writes.is_empty() {
+            let verb = if server.pace == Pace::Slow { "will write" } else { "writes" };
+            self.story.push(format!("{id} {verb} {}", show::writes(&writes)));
+        }
+        self.server(id).pending.push_back((writes, held));
+        true
+    }
+
+    /// The oldest pending Ready becomes durable, and what it held back leaves.
+    fn persist_one(&mut self, id: ServerId) {
+        let now = self.now;
+        let server = self.server(id);
+        let Some((writes, held)) = server.pending.pop_front() else { return };
+        if server.pace == Pace::Slow && !writes.is_empty() {
+            self.story.push(format!("{id} has written {}", show::writes(&writes)));
+        }
+        let server = self.servers.get_mut(&id).expect("a server of the cluster");
+        in_order(writes).for_each(|write| server.disk.apply(write));
+        let raft = server.raft.as_mut().expect("a crash drops what is pending");
+        let before = show::Facts::of(raft);
+        let outbox = raft.persisted(held, now);
+        before.changes(raft, &mut self.story);
+        for (to, message) in outbox.messages {
+            self.judge.sent(&server.disk, to, &message);
+            self.sent += 1;
+            let cut = self.isolated.contains(&id) || self.isolated.contains(&to);
+            let envelope = Envelope { number: self.sent, from: id, to, message };
+            let fate = if cut { ", lost" } else { "" };
+            self.story.push(format!("{}{fate}", show::envelope(&envelope)));
+            if !cut {
+                self.network.push(envelope);
+            }
+        }
+        for (index, entry) in outbox.committed {
+            self.story.push(format!("{id} applies {}", show::entry(index, &entry)));
+            self.judge.applied(id, index, entry);
+        }
+        for (read, index) in outbox.reads {
+            self.story.push(format!("{id} answers read {} as of {index}", read.0));
+            self.judge.read_answered(read, index);
+        }
+        for read in outbox.aborted_reads {
+            self.story.push(format!("{id} aborts read {}", read.0));
+            self.judge.read_aborted(read);
+        }
+        self.check();
+    }
+
+    fn check(&mut self) {
+        self.judge.check(&self.servers);
+    }
+
+    /// Lets everyone live and talk until `done`, for a minute at most: nothing is lost, and each
+    /// message takes 1 ms. False if that was not enough.
+    pub fn heal_until(&mut self, done: impl Fn(&Self) -> bool) -> bool {
+        const PATIENCE_MS: u64 = 60_000;
+        self.isolated.clear();
+        let ids: Vec<_> = self.servers.keys().copied().collect();
+        for id in ids {
+            self.start(id);
+            self.set_pace(id, Pace::Fast);
+        }
+        for _ in 0..PATIENCE_MS {
+            if done(self) {
+                return true;
+            }
+            for envelope in std::mem::take(&mut self.network) {
+                self.deliver(envelope);
+            }
+            self.elapse(Span::ms(1));
+        }
+        false
+    }
+
+    /// The server that leads the latest term, if any does.
+    pub fn leader(&self) -> Option<ServerId> {
+        let up = self.servers.values().filter_map(|server| server.raft.as_ref());
+        let leaders = up.filter(|raft| raft.role() == Role::Leader);
+        leaders.max_by_key(|raft| raft.term()).map(Raft::id)
+    }
+
+    /// True if all servers are up and follow the same leader.
+    pub fn follows_one_leader(&self) -> bool {
+        let Some(leader) = self.leader() else { return false };
+        let follows = |server: &Server| {
+            server.raft.as_ref().is_some_and(|raft| raft.leader() == Some(leader))
+        };
+        self.servers.values().all(follows)
+    }
+
+    /// True if all servers have applied the leader's whole log, and no other one.
+    pub fn agrees(&self) -> bool {
+        let Some(leader) = self.leader().and_then(|leader| self.raft(leader)) else { return false };
+        let entries = |raft: &Raft<Proposal>| {
+            raft.log().iter().map(|(_, entry)| entry.clone()).collect::<Vec<_>>()
+        };
+        let log = entries(leader);
+        let agrees =
+            |server: &Server| {
+                server.raft.as_ref().is_some_and(|raft| {
+                    raft.applied() == leader.last_index() && entries(raft) == log
+                }) && server.disk.log == log
+            };
+        self.servers.values().all(agrees)
+    }
+
+    /// True if a read was answered or aborted.
+    pub fn is_answered(&self, read: ReadId) -> bool {
+        !self.judge.awaits(read)
+    }
+
+    /// From now on, servers are told lies. What they do to each other is judged no more, but
+    /// what each does by itself is.
+    pub fn expect_lies(&mut self) {
+        self.judge.trusts_nobody = true;
+    }
+}

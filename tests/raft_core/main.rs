@@ -1,0 +1,14 @@
+//! Tests of the consensus core on a cluster in which everything happens by hand: each delivery,
+//! each sync, each crash.
+//!
+//! - `golden` plays the scripts beside this file, each a claim and the play that shows it. Their
+//!   output was generated, read and found right; `UPDATE_GOLDENFILES=1` generates it anew.
+//! - `properties` does the same things at random, some hundred at a time.
+//!
+//! In both, `judge` looks at the cluster after every step and knows the paper's figure 3.
+
+mod cluster;
+mod golden;
+mod judge;
+mod properties;
+mod show;

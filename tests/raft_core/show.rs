@@ -1,0 +1,125 @@
+//! What happens in a cluster, as lines to read. An entry `a` of term 2 at index 3 is `3@2 a`.
+
+use crate::cluster::{Disk, Envelope, Proposal};
+use raftbank::base::{Index, ServerId, Term};
+use raftbank::raft::{AppendOutcome, Flow, HardState, Message, Raft, Role, Writes};
+
+pub fn entry(index: Index, entry: &Proposal) -> String {
+    format!("{index}@{} {}", entry.term, entry.name)
+}
+
+fn entries<'a>(entries: impl Iterator<Item = (Index, &'a Proposal)>) -> String {
+    let shown: Vec<_> = entries.map(|(index, proposal)| entry(index, proposal)).collect();
+    if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") }
+}
+
+fn hard_state(state: &HardState) -> String {
+    let vote = state.vote.map_or("no vote".to_owned(), |vote| format!("vote {vote}"));
+    format!("term {} {vote}", state.term)
+}
+
+pub fn disk(disk: &Disk) -> String {
+    let indexed = disk.log.iter().zip(1..).map(|(proposal, index)| (Index(index), proposal));
+    format!("{}, log {}", hard_state(&disk.hard_state), entries(indexed))
+}
+
+pub fn writes(writes: &Writes<Proposal>) -> String {
+    let mut parts = Vec::new();
+    parts.extend(writes.hard_state.as_ref().map(hard_state));
+    parts.extend(writes.truncate_from.map(|from| format!("truncation from {from}")));
+    parts.extend(writes.append.iter().map(|(index, proposal)| entry(*index, proposal)));
+    parts.join(", ")
+}
+
+pub fn envelope(envelope: &Envelope) -> String {
+    let Envelope { number, from, to, message } = envelope;
+    format!("#{number} {from}→{to} {}", self::message(message))
+}
+
+fn message(message: &Message<Proposal>) -> String {
+    let term = message.term();
+    match message {
+        Message::RequestVote(request) => {
+            let last = request.last_log;
+            format!("asks for a vote in term {term}, log ends {}@{}", last.index, last.term)
+        }
+        Message::RequestVoteReply(reply) if reply.granted => format!("votes yes in term {term}"),
+        Message::RequestVoteReply(_) => format!("votes no in term {term}"),
+        Message::AppendEntries(append) => {
+            let previous = append.prev_log;
+            let first = previous.index.0 + 1;
+            let sent = append.entries.iter().zip(first..).map(|(entry, at)| (Index(at), entry));
+            let what = match append.is_heartbeat() {
+                true => "heartbeat".to_owned(),
+                false => format!("append {}", entries(sent)),
+            };
+            let (index, previous, commit) = (previous.index, previous.term, append.leader_commit);
+            let round = append.round.0;
+            format!("{what} after {index}@{previous}, commit {commit} (term {term}, round {round})")
+        }
+        Message::AppendEntriesReply(reply) => {
+            let outcome = match reply.outcome {
+                AppendOutcome::Accepted { match_index } => format!("has up to {match_index}"),
+                AppendOutcome::Rejected { prev_index, conflict } => match conflict.term {
+                    Some(other) => {
+                        format!("lacks {prev_index}, has term {other} from {}", conflict.index)
+                    }
+                    None => format!("lacks {prev_index}, ends before {}", conflict.index),
+                },
+                AppendOutcome::Stale => "is in a later term".to_owned(),
+            };
+            format!("{outcome} (term {term}, round {})", reply.round.0)
+        }
+    }
+}
+
+/// A server's state in one line.
+pub fn server(id: ServerId, raft: Option<&Raft<Proposal>>, stored: &Disk) -> String {
+    let Some(raft) = raft else { return format!("{id} is down, with {}", disk(stored)) };
+    let (role, term, commit, applied) = (raft.role(), raft.term(), raft.commit(), raft.applied());
+    let log = entries(raft.log().iter());
+    let durable = raft.durable();
+    format!("{id} {role} term {term}, commit {commit}, applied {applied}, durable {durable}: {log}")
+}
+
+/// What a leader knows of a follower.
+pub fn progress(leader: &Raft<Proposal>, peer: ServerId) -> Option<String> {
+    let progress = leader.progress(peer)?;
+    let (matched, next) = (progress.match_index(), progress.next_index());
+    let flow = match progress.flow() {
+        Flow::Probe { sent_in: None } => "probe, may send".to_owned(),
+        Flow::Probe { sent_in: Some(_) } => "probe, waits".to_owned(),
+        Flow::Replicate { in_flight } => format!("replicate, {} in flight", in_flight.len()),
+    };
+    Some(format!("{} sees {peer}: match {matched}, next {next}, {flow}", leader.id()))
+}
+
+/// What of a core is told when it changes.
+pub struct Facts {
+    role: Role,
+    term: Term,
+    leader: Option<ServerId>,
+    commit: Index,
+}
+
+impl Facts {
+    pub fn of(raft: &Raft<Proposal>) -> Self {
+        Self { role: raft.role(), term: raft.term(), leader: raft.leader(), commit: raft.commit() }
+    }
+
+    /// Tells what has changed since.
+    pub fn changes(&self, raft: &Raft<Proposal>, story: &mut Vec<String>) {
+        let now = Self::of(raft);
+        let id = raft.id();
+        if (now.role, now.term) != (self.role, self.term) {
+            story.push(format!("{id} is {} in term {}", now.role, now.term));
+        }
+        if now.leader != self.leader && now.role == Role::Follower {
+            let whom = now.leader.map_or("nobody".to_owned(), |leader| leader.to_string());
+            story.push(format!("{id} follows {whom}"));
+        }
+        if now.commit != self.commit {
+            story.push(format!("{id} knows {} committed", now.commit));
+        }
+    }
+}
