@@ -4,16 +4,11 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    /// What stands in the page until the bank does.
-    #[yew::component]
-    fn Coming() -> yew::Html {
-        yew::html! { <main><h1>{ "Raftbank" }</h1><p>{ "The bank is coming." }</p></main> }
-    }
     let app = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("app"))
         .expect("index.html has an element for the page to mount in");
-    yew::Renderer::<Coming>::with_root(app).render();
+    yew::Renderer::<raftbank::ui::app::App>::with_root(app).render();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

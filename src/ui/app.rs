@@ -1,0 +1,98 @@
+//! The page's root: it holds what is shown, and hands commands to the runtime.
+
+use super::command::Command;
+use super::part::banners::Banners;
+use super::part::clients::Clients;
+use super::part::cluster::Cluster;
+use super::part::header::Header;
+use super::part::inspector::InspectorPanel;
+use super::part::log::LogPanel;
+use super::part::safety::SafetyPanel;
+use super::part::scenarios::Scenarios;
+use super::part::settings::SettingsDialog;
+use super::part::timeline::TimelineBar;
+use super::runtime::{Runtime, Shown};
+use super::{api, browser, journal};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let shown = use_state(|| None::<Rc<Shown>>);
+    let runtime = use_mut_ref(|| None::<Runtime>);
+    let dialog = use_state(|| None::<Open>);
+    use_effect_with((), {
+        let (shown, runtime) = (shown.setter(), runtime.clone());
+        move |()| {
+            journal::catch_panics();
+            let opened = Runtime::open(move |now| shown.set(Some(Rc::new(now))));
+            let expose = api::expose(&opened);
+            let resized = watch_size(opened.clone());
+            *runtime.borrow_mut() = Some(opened);
+            move || drop((expose, resized, runtime.take()))
+        }
+    });
+    let send = use_callback((), {
+        let runtime = runtime.clone();
+        move |command: Command, ()| {
+            if let Some(runtime) = runtime.borrow().clone() {
+                runtime.send(command);
+            }
+        }
+    });
+    let Some(now) = &*shown else { return Html::default() };
+    let opener = |what: Option<Open>| {
+        let dialog = dialog.setter();
+        Callback::from(move |()| dialog.set(what))
+    };
+    let page = &now.page;
+    html! {
+        <>
+            <a class="skip" href="#cluster">{ "Skip to the cluster" }</a>
+            <Header />
+            <Banners banners={now.banners.clone()} send={&send} />
+            <main>
+                <TimelineBar timeline={page.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
+                    notice={now.notice.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}
+                    on_settings={opener(Some(Open::Settings))} />
+                <Cluster now={page.now.clone()} hint={page.hint.clone()} stage={page.stage.clone()}
+                    table={page.table.clone()} send={&send} />
+                <Clients cards={page.clients.clone()} send={&send} />
+                <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()} send={&send} />
+                <SafetyPanel safety={page.safety.clone()} send={&send} />
+                <LogPanel log={page.log.clone()} query={now.watch.query.clone()} stage={page.stage.clone()} send={&send} />
+            </main>
+            <Scenarios open={*dialog == Some(Open::Scenarios)} scenarios={Rc::new(Vec::new())}
+                on_close={opener(None)} send={&send} />
+            <SettingsDialog open={*dialog == Some(Open::Settings)} config={now.config.clone()} seed={now.seed}
+                on_close={opener(None)} send={&send} />
+            <div class="sr-only" role="status" aria-live="polite" aria-label="Announcements">{ &*now.said }</div>
+        </>
+    }
+}
+
+/// Which dialog is open.
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    Scenarios,
+    Settings,
+}
+
+/// Tells the runtime when the window has another size. Ends when it is dropped.
+fn watch_size(runtime: Runtime) -> impl Sized {
+    let listener = Closure::<dyn Fn()>::new(move || runtime.send(Command::Resized));
+    let _ = browser::window()
+        .add_event_listener_with_callback("resize", listener.as_ref().unchecked_ref());
+    SizeWatch(listener)
+}
+
+struct SizeWatch(Closure<dyn Fn()>);
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        let _ = browser::window()
+            .remove_event_listener_with_callback("resize", self.0.as_ref().unchecked_ref());
+    }
+}

@@ -1,0 +1,64 @@
+//! What components ask for. They decide nothing: one owner, the runtime, carries all of it out.
+
+use super::view::log::Query;
+use crate::base::ServerId;
+use crate::sim::{Action, Config};
+
+/// Something that a person asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Something in the world, the same as scripts can do.
+    Act(Action),
+    /// Lets time pass, or stops it.
+    Play(bool),
+    /// Lets the next thing happen, and pauses.
+    Step,
+    /// Sets the speed, by its place among the speeds on offer.
+    Speed(usize),
+    /// Starts a new bank.
+    Reset {
+        /// The new run's seed.
+        seed: u64,
+    },
+    /// Changes the settings: the network's at once, the cluster's with the next reset.
+    Configure(Box<Config>),
+    /// Mends all links of a server to the others.
+    Rejoin(ServerId),
+    /// Shows a server in the inspector.
+    Choose(ServerId),
+    /// Shows blocks up to this height in the inspector; `None` follows the tip.
+    Blocks(Option<u64>),
+    /// Asks something else of the log.
+    Query(Query),
+    /// Shows an event in the log.
+    Jump(u64),
+    /// Saves something as a file.
+    Download(Download),
+    /// Copies a link to this run.
+    Share,
+    /// Opens a run from its text.
+    Import(String),
+    /// Runs a scenario of the library, by its name.
+    Scenario(&'static str),
+    /// Forgets everything kept in the browser and starts anew.
+    StartAnew,
+    /// Closes a banner, by its place.
+    Dismiss(usize),
+    /// The window has more or less room than before.
+    Resized,
+}
+
+/// What can be saved as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Download {
+    /// The run, to be imported again.
+    Run,
+    /// A server's log.
+    ServerLog(ServerId),
+    /// What passed through the channel.
+    ChannelLog,
+    /// What a server's disk holds.
+    Persisted(ServerId),
+    /// What a key holds that cannot be read.
+    Key(String),
+}

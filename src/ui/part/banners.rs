@@ -1,0 +1,72 @@
+//! What must be said before anything else, with what to do about it.
+
+use crate::ui::command::{Command, Download};
+use crate::ui::view::banner::Banner;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub banners: Rc<Vec<Banner>>,
+    pub send: Callback<Command>,
+}
+
+#[component]
+pub fn Banners(props: &Props) -> Html {
+    html! {
+        <div class="banners">
+            { for props.banners.iter().enumerate().map(|(place, banner)| view(place, banner, &props.send)) }
+        </div>
+    }
+}
+
+fn view(place: usize, banner: &Banner, send: &Callback<Command>) -> Html {
+    let ask = |command: Command, words: &'static str| {
+        html! { <button class="small" onclick={send.reform(move |_: MouseEvent| command.clone())}>{ words }</button> }
+    };
+    let (title, text, ways): (&str, String, Vec<Html>) = match banner {
+        Banner::Blocked { why } => (
+            "Nothing is kept.",
+            format!(
+                "This browser does not let the page keep anything ({why}), so the bank runs in memory: a reload begins anew. Allow site data for this page to keep it."
+            ),
+            vec![ask(Command::Dismiss(place), "Dismiss")],
+        ),
+        Banner::Full { servers } => (
+            "The browser's storage is full.",
+            format!(
+                "{servers} stopped rather than acknowledge what could not be kept. Export the run, then Reset to free the room; or remove other data of this site and press Restart."
+            ),
+            vec![ask(Command::Download(Download::Run), "Export the run")],
+        ),
+        Banner::Unreadable { key, why } => (
+            "Something kept here cannot be read.",
+            format!(
+                "{key}: {why}. It was left as it is. Keep a copy of it if you like, then start anew; or repair it and load the page again."
+            ),
+            vec![
+                ask(Command::Download(Download::Key(key.clone())), "Download a copy"),
+                ask(Command::StartAnew, "Start anew"),
+            ],
+        ),
+        Banner::Broken { message } => (
+            "The engine stopped on a bug.",
+            format!(
+                "{message}. Export the run: opened again, it shows the same bug. Then load the page again."
+            ),
+            vec![ask(Command::Download(Download::Run), "Export the run")],
+        ),
+        Banner::NotOpened { why } => (
+            "This could not be opened.",
+            format!("{why} What was there before is unchanged."),
+            vec![ask(Command::Dismiss(place), "Dismiss")],
+        ),
+    };
+    let broken = matches!(banner, Banner::Broken { .. }).then_some("broken");
+    html! {
+        <div key={place} class={classes!("banner", broken)} role="alert">
+            <p><strong>{ title }</strong>{ " " }{ text }</p>
+            { for ways }
+        </div>
+    }
+}

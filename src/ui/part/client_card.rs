@@ -1,0 +1,135 @@
+//! A client: its money, what it can do, its requests.
+
+use crate::bank::Operation;
+use crate::sim::Action;
+use crate::ui::command::Command;
+use crate::ui::view::client::{Card, Item, Status};
+use crate::ui::view::input;
+use std::rc::Rc;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub card: Rc<Card>,
+    pub send: Callback<Command>,
+}
+
+#[component]
+pub fn ClientCard(props: &Props) -> Html {
+    let card = &props.card;
+    let name = card.id.to_string();
+    let amount = use_state(|| "10".to_owned());
+    let error = use_state(|| None::<String>);
+    let to = use_node_ref();
+
+    let oninput = {
+        let (amount, error) = (amount.clone(), error.clone());
+        Callback::from(move |event: InputEvent| {
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            // A number field hides what it cannot read; say so rather than "type an amount".
+            let unreadable = input.validity().bad_input();
+            error.set(unreadable.then(|| "An amount is a whole number, such as 10.".to_owned()));
+            amount.set(input.value());
+        })
+    };
+    let onsubmit = {
+        let (amount, error, to) = (amount.clone(), error.clone(), to.clone());
+        let (client, send) = (card.id, props.send.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let receiver = to.cast::<HtmlSelectElement>().and_then(|to| to.value().parse().ok());
+            match (input::amount(&amount), receiver) {
+                (Ok(amount), Some(to)) => {
+                    error.set(None);
+                    let operation = Operation::Transfer { to, amount };
+                    send.emit(Command::Act(Action::Submit { client, operation, via: None }));
+                }
+                (Err(wrong), _) => error.set(Some(error.as_ref().unwrap_or(&wrong).clone())),
+                (Ok(_), None) => error.set(Some("There is nobody to pay.".to_owned())),
+            }
+        })
+    };
+    let check = {
+        let client = card.id;
+        props.send.reform(move |_: MouseEvent| {
+            Command::Act(Action::Submit { client, operation: Operation::Balance, via: None })
+        })
+    };
+    let warning =
+        input::amount(&amount).ok().and_then(|amount| input::warning(amount, card.pending?));
+    let id = |part: &str| format!("{name}-{part}");
+    html! {
+        <div class="client" role="group" aria-label={name.clone()}>
+            <div class="client-head">
+                <h3>{ name.clone() }</h3>
+                <button class="small plain" onclick={check}>{ "Check balance" }</button>
+                <span class={classes!("balance-pending", (card.pending != card.committed).then_some("differs"))}
+                    title="With blocks that are not committed yet">
+                    { "pending " }{ money(card.pending) }
+                </span>
+                <span class="balance" title="In committed blocks">
+                    <span class="sr-only">{ "committed " }</span>{ money(card.committed) }
+                </span>
+            </div>
+            <form class="transfer" {onsubmit} novalidate=true>
+                <div class="field">
+                    <label for={id("to")}>{ "To" }</label>
+                    <select id={id("to")} ref={to}>
+                        { for card.others.iter().map(|other| html! {
+                            <option key={other.number()} value={other.name()}>{ other.name() }</option>
+                        }) }
+                    </select>
+                </div>
+                <div class="field">
+                    <label for={id("amount")}>{ "Amount" }</label>
+                    <input id={id("amount")} type="number" min="1" step="1" inputmode="numeric"
+                        value={(*amount).clone()} {oninput}
+                        aria-invalid={error.is_some().to_string()} aria-describedby={id("says")} />
+                </div>
+                <button type="submit" class="primary" aria-label="Send transfer">{ "Send" }</button>
+                if let Some(error) = &*error {
+                    <p id={id("says")} class="error" role="alert">{ error }</p>
+                } else if let Some(warning) = warning {
+                    <p id={id("says")} class="warning">{ warning }</p>
+                }
+            </form>
+            <ul class="requests" aria-label="Requests">
+                { for card.requests.iter().map(item) }
+                if card.older > 0 {
+                    <li key="older"><span></span><span class="quiet">{ format!("and {} before", card.older) }</span></li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+/// A balance, or a dash while no server is up to know it.
+fn money(balance: Option<u64>) -> String {
+    balance.map_or("–".to_owned(), |money| money.to_string())
+}
+
+fn item(item: &Item) -> Html {
+    let sign = match item.status {
+        Status::Pending => "…",
+        Status::Committed(_) => "✓",
+        Status::Balance { .. } => "=",
+        Status::Refused(_) => "–",
+    };
+    html! {
+        <li key={item.seq} class={item.status.class()}>
+            <span class="sign" aria-hidden="true">{ sign }</span>
+            <span class="what">{ &item.what }</span>
+            <span class="status">
+                { item.status.words() }
+                if item.retries > 0 {
+                    <span class="retries">{ retries(item.retries) }</span>
+                }
+            </span>
+        </li>
+    }
+}
+
+fn retries(count: u32) -> String {
+    if count == 1 { ", 1 retry".to_owned() } else { format!(", {count} retries") }
+}

@@ -1,0 +1,42 @@
+//! The page's head: its name, and how it looks.
+
+use crate::ui::browser::set_root;
+use yew::prelude::*;
+
+/// The themes, in the order in which the button goes through them.
+const THEMES: [(&str, &str); 3] = [("", "system"), ("light", "light"), ("dark", "dark")];
+
+#[component]
+pub fn Header() -> Html {
+    let theme = use_state(|| 0);
+    let present = use_state(|| false);
+    let on_theme = {
+        let theme = theme.clone();
+        Callback::from(move |_: MouseEvent| {
+            let next = (*theme + 1) % THEMES.len();
+            set_root("data-theme", THEMES[next].0);
+            theme.set(next);
+        })
+    };
+    let on_present = {
+        let present = present.clone();
+        Callback::from(move |_: MouseEvent| {
+            set_root("class", if *present { "" } else { "present" });
+            present.set(!*present);
+        })
+    };
+    html! {
+        <header class="top">
+            <h1 class="brand">
+                <svg viewBox="0 0 32 32" aria-hidden="true">
+                    <path fill="var(--leader)" d="M16 1 29 8.5v15L16 31 3 23.5v-15Z" />
+                    <path fill="none" stroke="var(--on-solid)" stroke-width="2.6" stroke-linejoin="round" d="M9 12.5 16 8.5l7 4v7.5l-7 4-7-4ZM9 12.5l7 4 7-4M16 16.5V24" />
+                </svg>
+                { "Raftbank" }
+            </h1>
+            <p class="tagline">{ "A bank on several servers. Move money, crash them, cut the network: nothing is lost." }</p>
+            <button class="small plain" aria-pressed={present.to_string()} onclick={on_present}>{ "Projector" }</button>
+            <button class="small plain" onclick={on_theme}>{ format!("Theme: {}", THEMES[*theme].1) }</button>
+        </header>
+    }
+}

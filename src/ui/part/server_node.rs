@@ -1,0 +1,91 @@
+//! A server in the picture. Its shape tells its role, as do its badge and its colour.
+
+use crate::ui::view::geometry::{Form, Point};
+use crate::ui::view::stage::{Condition, ServerNode};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub node: ServerNode,
+    pub at: Point,
+    pub radius: f64,
+    pub form: Form,
+    /// True if there is little room between servers.
+    pub crowded: bool,
+    pub dragged: bool,
+}
+
+#[component]
+pub fn ServerShape(props: &Props) -> Html {
+    let Props { node, at, radius, form, crowded, dragged } = props;
+    let dial = format!("{:.1}", radius + 8.0);
+    let settled = (!dragged).then_some("settled");
+    let class =
+        classes!("server", node.condition.class(), node.chosen.then_some("chosen"), settled);
+    html! {
+        <g {class} style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}
+            tabindex="0" role="button" aria-label={node.name()} data-server={node.id.to_string()}>
+            <circle class="halo" r={format!("{:.1}", radius + 13.0)} />
+            if node.condition.is_up() {
+                <circle class="dial-track" r={dial.clone()} />
+                <circle id={format!("dial-{}", node.id)} key={if node.mining { "mining" } else { "timer" }}
+                    class={classes!("dial", node.mining.then_some("mining"))} r={dial}
+                    pathLength="100" stroke-dasharray={if node.mining { "9 16" } else { "0 100" }}
+                    transform="rotate(-90)" />
+            }
+            <path class="shape" d={outline(node.condition, *radius)} />
+            <text class="server-id" y={if *form == Form::Wide { "1" } else { "0" }}>{ node.id.to_string() }</text>
+            <text class="commit" y={if *form == Form::Wide { "15" } else { "11" }}>{ format!("#{}", node.commit) }</text>
+            { badge(node, *radius, *form, *crowded) }
+        </g>
+    }
+}
+
+/// A hexagon leads, a diamond asks for votes, a disc follows, a square has stopped by itself.
+fn outline(condition: Condition, radius: f64) -> String {
+    let r = radius;
+    match condition {
+        Condition::Leader => {
+            let (r, x, y) = (r + 3.0, (r + 3.0) * 0.866, (r + 3.0) / 2.0);
+            format!(
+                "M0{:.1} {x:.1} {:.1} {x:.1} {y:.1} 0 {r:.1}-{x:.1} {y:.1}-{x:.1}-{y:.1}Z",
+                -r, -y
+            )
+        }
+        Condition::Candidate => {
+            let r = r + 6.0;
+            format!("M0-{r:.1} {r:.1} 0 0 {r:.1}-{r:.1} 0Z")
+        }
+        Condition::Follower | Condition::Down => {
+            format!(
+                "M-{r:.1} 0a{r:.1} {r:.1} 0 1 0 {d:.1} 0a{r:.1} {r:.1} 0 1 0-{d:.1} 0Z",
+                d = 2.0 * r
+            )
+        }
+        Condition::DiskFull | Condition::Unreadable => {
+            let r = r * 0.88;
+            format!("M-{r:.1}-{r:.1}H{r:.1}V{r:.1}H-{r:.1}Z")
+        }
+    }
+}
+
+fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool) -> Html {
+    let words = match (node.condition.is_up(), crowded) {
+        (true, false) => format!("{} · term {}", node.condition, node.term),
+        (true, true) => format!("{} · {}", node.condition, node.term),
+        (false, _) => node.condition.to_string(),
+    };
+    let (letter, height) = if form == Form::Wide { (6.5, 19.0) } else { (5.6, 16.0) };
+    let width = words.chars().count() as f64 * letter + 14.0;
+    let top = radius + 13.0;
+    html! {
+        <g class="badge" transform={format!("translate(0 {top:.1})")}>
+            <rect x={format!("{:.1}", -width / 2.0)} width={format!("{width:.1}")}
+                height={height.to_string()} rx={format!("{:.1}", height / 2.0)} />
+            <text y={format!("{:.1}", height * 0.72)}>{ words }</text>
+            if node.mining {
+                <text class="tries" id={format!("tries-{}", node.id)} y={format!("{:.1}", height + 13.0)}></text>
+            }
+        </g>
+    }
+}

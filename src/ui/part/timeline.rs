@@ -1,0 +1,142 @@
+//! The Timeline region: everything about time, and about the run as a whole.
+
+use crate::ui::browser;
+use crate::ui::command::{Command, Download};
+use crate::ui::view::input;
+use crate::ui::view::timeline::{SPEEDS, Timeline};
+use std::rc::Rc;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub timeline: Rc<Timeline>,
+    pub playing: bool,
+    pub speed: usize,
+    pub seed: u64,
+    pub notice: Option<Rc<str>>,
+    pub send: Callback<Command>,
+    pub on_scenarios: Callback<()>,
+    pub on_settings: Callback<()>,
+}
+
+#[component]
+pub fn TimelineBar(props: &Props) -> Html {
+    let seed = use_state(|| props.seed.to_string());
+    let error = use_state(|| None::<String>);
+    // A run that was opened brings its own seed.
+    use_effect_with(props.seed, {
+        let seed = seed.clone();
+        move |now| seed.set(now.to_string())
+    });
+    let ask = |command: Command| props.send.reform(move |_: MouseEvent| command.clone());
+    let on_speed = props.send.reform(|event: Event| {
+        let place = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+        Command::Speed(usize::try_from(place).unwrap_or(0))
+    });
+    let on_seed = {
+        let (seed, error) = (seed.clone(), error.clone());
+        Callback::from(move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            error.set(input::seed(&text).err());
+            seed.set(text);
+        })
+    };
+    let onsubmit = {
+        let (seed, error, send) = (seed.clone(), error.clone(), props.send.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            match input::seed(&seed) {
+                Ok(seed) => send.emit(Command::Reset { seed }),
+                Err(wrong) => error.set(Some(wrong)),
+            }
+        })
+    };
+    let file = use_node_ref();
+    let on_import = {
+        let file = file.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = file.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let on_file = {
+        let send = props.send.clone();
+        Callback::from(move |event: Event| {
+            let send = send.clone();
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            browser::read_file(&input, move |text| send.emit(Command::Import(text)));
+        })
+    };
+    html! {
+        <section id="timeline" class="panel timeline" aria-label="Timeline">
+            <div class="bar">
+                <div class="bar transport">
+                    <button class="primary play" onclick={ask(Command::Play(!props.playing))}>
+                        if props.playing {
+                            <svg viewBox="0 0 10 10" aria-hidden="true"><path d="M1 0h3v10H1zM6 0h3v10H6z" /></svg>{ "Pause" }
+                        } else {
+                            <svg viewBox="0 0 10 10" aria-hidden="true"><path d="M1 0 10 5 1 10z" /></svg>{ "Play" }
+                        }
+                    </button>
+                    <button onclick={ask(Command::Step)} title="Handle the next event, then pause">{ "Step" }</button>
+                    <div class="inline-field">
+                        <label for="speed">{ "Speed" }</label>
+                        <select id="speed" onchange={on_speed}>
+                            { for SPEEDS.iter().enumerate().map(|(place, (words, _))| html! {
+                                <option key={place} selected={place == props.speed}>{ *words }</option>
+                            }) }
+                        </select>
+                    </div>
+                    <output class="clock" aria-label="Virtual time">{ &props.timeline.clock }</output>
+                </div>
+                <span class="rule push"></span>
+                <button onclick={props.on_scenarios.reform(|_: MouseEvent| ())}>{ "Scenario" }</button>
+                <form class="bar seed" {onsubmit}>
+                    <div class="inline-field">
+                        <label for="seed">{ "Seed" }</label>
+                        <input id="seed" class="mono" inputmode="numeric" autocomplete="off" value={(*seed).clone()} oninput={on_seed}
+                            aria-invalid={error.is_some().to_string()} aria-describedby="seed-says" />
+                    </div>
+                    <button type="submit" title="Start a new bank from this seed, with the settings as they are">{ "Reset" }</button>
+                </form>
+                <span class="rule"></span>
+                <button onclick={ask(Command::Share)} title="Copy a link to this run">{ "Share" }</button>
+                <button onclick={ask(Command::Download(Download::Run))} title="Save this run as a file">{ "Export" }</button>
+                <button onclick={on_import} title="Open a run from a file">{ "Import" }</button>
+                <input ref={file} type="file" accept=".json,.txt,.raftbank" hidden=true aria-label="Run file" onchange={on_file} />
+                <button onclick={props.on_settings.reform(|_: MouseEvent| ())}>{ "Settings" }</button>
+            </div>
+            if let Some(notice) = &props.notice {
+                <p class="warning" role="status">{ &**notice }</p>
+            }
+            if let Some(error) = &*error {
+                <p id="seed-says" class="error" role="alert">{ error }</p>
+            }
+            { strip(&props.timeline, &props.send) }
+        </section>
+    }
+}
+
+fn strip(timeline: &Timeline, send: &Callback<Command>) -> Html {
+    html! {
+        <div class="strip">
+            <span class="span">{ &timeline.from }</span>
+            <ol aria-label="What happened lately">
+                { for timeline.marks.iter().map(|mark| {
+                    let event = mark.event;
+                    html! {
+                        <li key={event} class={mark.kind.class()} style={format!("left:{:.2}%", mark.part * 100.0)}>
+                            <button title={mark.words.clone()} aria-label={mark.words.clone()} tabindex="-1"
+                                onclick={send.reform(move |_: MouseEvent| Command::Jump(event))}>
+                                { mark.kind.sign() }
+                            </button>
+                        </li>
+                    }
+                }) }
+            </ol>
+            <span class="span">{ "now" }</span>
+        </div>
+    }
+}

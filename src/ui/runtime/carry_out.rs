@@ -1,0 +1,115 @@
+//! Commands, carried out.
+
+use super::{Inner, Runtime, open};
+use crate::base::Endpoint;
+use crate::sim::{Action, Config};
+use crate::ui::browser;
+use crate::ui::command::Command;
+use crate::ui::view::log::{Query, Source};
+
+impl Inner {
+    /// Carries out a command, and shows what came of it.
+    pub(super) fn carry_out(&mut self, command: Command, runtime: &Runtime) {
+        self.notice = None;
+        match command {
+            Command::Act(action) => self.act(action),
+            Command::Play(playing) => self.play(playing),
+            Command::Step => {
+                self.play(false);
+                self.mirror.step_by(&mut self.simulation, crate::base::Time(u64::MAX));
+                crate::ui::journal::note(&self.simulation);
+            }
+            Command::Speed(speed) => self.speed = speed,
+            Command::Reset { seed } => self.reset(seed),
+            Command::Configure(config) => self.configure(*config),
+            Command::Rejoin(server) => self.rejoin(server),
+            Command::Choose(server) => {
+                self.watch.chosen = server;
+                self.watch.blocks_to = None;
+            }
+            Command::Blocks(height) => self.watch.blocks_to = height,
+            Command::Query(query) => {
+                self.watch.query = query;
+                self.watch.jumped = None;
+            }
+            Command::Jump(event) => self.jump(event),
+            Command::Download(what) => self.download(&what),
+            Command::Share => self.share(runtime),
+            Command::Import(text) => open::open_run(runtime, &text, |_| {}),
+            Command::Scenario(_) => {}
+            Command::StartAnew => self.start_anew(),
+            Command::Dismiss(place) => {
+                if place < self.lasting.len() {
+                    self.lasting.remove(place);
+                }
+            }
+            Command::Resized => self.watch.form = browser::form(),
+        }
+        self.refresh();
+        self.paint();
+    }
+
+    /// Does something in the world, or says why it cannot be done.
+    pub(super) fn act(&mut self, action: Action) {
+        if let Err(error) = self.try_act(action) {
+            self.notice = Some(error.into());
+        }
+    }
+
+    pub(super) fn try_act(&mut self, action: Action) -> Result<(), String> {
+        let done = self.mirror.act(&mut self.simulation, action);
+        crate::ui::journal::note(&self.simulation);
+        done.map_err(|error| {
+            let error = error.to_string();
+            let mut letters = error.chars();
+            let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+            format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+        })
+    }
+
+    /// Does something for a script, and shows it.
+    pub fn act_for_script(&mut self, action: Action) -> Result<(), String> {
+        let done = self.try_act(action);
+        self.refresh();
+        self.paint();
+        done
+    }
+
+    fn play(&mut self, playing: bool) {
+        self.playing = playing;
+        // The first frame after a pause counts for no time.
+        self.last_frame = None;
+        if !playing {
+            self.frame = None;
+        }
+    }
+
+    fn configure(&mut self, config: Config) {
+        if config.network != *self.simulation.world().channel().settings() {
+            self.act(Action::Network { settings: config.network });
+        }
+        self.config = config;
+    }
+
+    fn rejoin(&mut self, server: crate::base::ServerId) {
+        let own = Endpoint::Server(server);
+        let cuts: Vec<_> = self.simulation.world().channel().cuts().collect();
+        for (from, to) in cuts {
+            if from == own || to == own {
+                self.act(Action::Mend { from, to });
+            }
+        }
+    }
+
+    /// Shows an event in the log, with what came before it.
+    fn jump(&mut self, event: u64) {
+        self.play(false);
+        self.watch.jumped = Some(event);
+        let source = match self.watch.query.source {
+            Source::Highlights => Source::Highlights,
+            _ => Source::Everything,
+        };
+        self.watch.query = Query { source, search: String::new(), before: Some(event + 4) };
+        browser::scroll_to("log");
+    }
+}

@@ -1,0 +1,96 @@
+//! What leaves the page as a file or a link.
+
+use super::open::LINK;
+use super::{Inner, Runtime};
+use crate::base::ServerId;
+use crate::disk::Disk;
+use crate::disk::layout::server_prefix;
+use crate::sim::Simulation;
+use crate::trace::Event;
+use crate::ui::browser;
+use crate::ui::command::Download;
+use std::fmt::Write as _;
+
+/// The longest link, in letters: longer ones are cut short by what carries them.
+const LINK_MAX: usize = 30_000;
+
+impl Inner {
+    /// Saves something as a file.
+    pub(super) fn download(&mut self, what: &Download) {
+        let (name, text) = match what {
+            Download::Run => ("raftbank-run.json".to_owned(), self.simulation.to_run().to_json()),
+            Download::ServerLog(id) => {
+                (format!("server_{id}.log"), server_log(&self.simulation, *id))
+            }
+            Download::ChannelLog => ("channel.log".to_owned(), channel_log(&self.simulation)),
+            Download::Persisted(id) => (format!("server_{id}_state.json"), self.persisted(*id)),
+            Download::Key(key) => {
+                let name = format!("{}.txt", key.replace('/', "_"));
+                (name, browser::kept(key).unwrap_or_default())
+            }
+        };
+        if browser::download(&name, &text).is_err() {
+            self.notice = Some("The browser did not let the file be saved.".into());
+        }
+    }
+
+    /// Copies a link that opens this run.
+    pub(super) fn share(&mut self, runtime: &Runtime) {
+        let code = browser::encode(&self.simulation.to_run().to_json());
+        let location = browser::window().location();
+        let address = location.href().unwrap_or_default();
+        let address = address.split('#').next().unwrap_or_default();
+        let link = format!("{address}{LINK}{code}");
+        if link.len() > LINK_MAX {
+            self.notice = Some("This run is too long for a link: Export it as a file.".into());
+            return;
+        }
+        let runtime = runtime.clone();
+        browser::copy(link, move |copied| {
+            runtime.with(|inner| {
+                let says = if copied {
+                    "A link to this run was copied."
+                } else {
+                    "The browser did not let the link be copied: Export the run as a file."
+                };
+                inner.notice = Some(says.into());
+                inner.refresh();
+            });
+        });
+    }
+
+    /// A server's keys and values, as they stand in the storage, as one JSON object.
+    fn persisted(&self, id: ServerId) -> String {
+        let storage = self.mirror.storage();
+        let prefix = server_prefix(id);
+        let mut all = serde_json::Map::new();
+        for key in storage.keys().unwrap_or_default() {
+            if let (true, Ok(Some(text))) = (key.starts_with(&prefix), storage.read(&key)) {
+                let value = serde_json::from_str(&text);
+                let value = value.unwrap_or_else(|_| serde_json::Value::String(text.to_string()));
+                all.insert(key.to_string(), value);
+            }
+        }
+        serde_json::to_string_pretty(&all).expect("a map of texts can be written as JSON")
+    }
+}
+
+fn server_log(simulation: &Simulation, id: ServerId) -> String {
+    lines(simulation, |event| event.what.server() == Some(id))
+}
+
+fn channel_log(simulation: &Simulation) -> String {
+    lines(simulation, |event| event.what.passage().is_some())
+}
+
+fn lines(simulation: &Simulation, belongs: impl Fn(&Event) -> bool) -> String {
+    let trace = simulation.trace();
+    let mut text = String::new();
+    if trace.forgotten() > 0 {
+        let _ = writeln!(text, "# {} older events are no longer in memory", trace.forgotten());
+    }
+    for event in trace.iter().filter(|event| belongs(event)) {
+        let _ = writeln!(text, "{event}");
+    }
+    text
+}

@@ -1,0 +1,278 @@
+//! The one owner of the world: it carries out commands, and lets time pass.
+//!
+//! While time passes, every animation frame lets the world go on by the real time since the frame
+//! before, times the speed, within a budget of work. A frame that came late, because the tab was
+//! in the background or the engine had much to do, counts as a short one: the world falls behind
+//! the clock on the wall, and never leaps. While time is stopped there are no frames at all.
+//!
+//! What moves is painted with every frame. The rest of the page is made anew when the picture
+//! changes, and otherwise some ten times a second.
+//!
+//! Between the engine and the browser's storage stands a [`Mirror`]: what a server's sync makes
+//! durable is written to the storage before the world hears of it.
+
+mod carry_out;
+mod files;
+mod open;
+mod run_for;
+
+pub use open::open_run;
+
+use super::browser;
+use super::command::Command;
+use super::journal;
+use super::motion::Painter;
+use super::storage::Storage;
+use super::view::Page;
+use super::view::banner::Banner;
+use super::view::from::{Watch, announce};
+use super::view::stage::{Motion, Stage};
+use super::view::timeline::{SPEED_DEFAULT, SPEEDS};
+use crate::base::{Span, Time};
+use crate::sim::{Config, Down, Mirror, Simulation};
+use crate::trace::{EventId, StopReason};
+use gloo_render::{AnimationFrame, request_animation_frame};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The most engine work in a frame, in milliseconds.
+const WORK_MS: f64 = 8.0;
+
+/// The most real time that a frame counts for, in milliseconds.
+const FRAME_MS_MAX: f64 = 100.0;
+
+/// How often, in milliseconds, the page is made anew while only small things change.
+const REFRESH_MS: f64 = 100.0;
+
+/// How many steps the engine makes between two looks at the clock.
+const STEPS_A_LOOK: u32 = 16;
+
+/// What the page's root draws.
+#[derive(Clone, PartialEq)]
+pub struct Shown {
+    /// The page.
+    pub page: Page,
+    /// What somebody looks at.
+    pub watch: Watch,
+    /// True while time passes.
+    pub playing: bool,
+    /// The speed's place among those on offer.
+    pub speed: usize,
+    /// The run's seed.
+    pub seed: u64,
+    /// The settings for the next reset.
+    pub config: Rc<Config>,
+    /// What must be said first.
+    pub banners: Rc<Vec<Banner>>,
+    /// What is said aloud.
+    pub said: Rc<str>,
+    /// A short answer to the last command, if it needs one.
+    pub notice: Option<Rc<str>>,
+}
+
+/// The owner, as components and frames hold it.
+#[derive(Clone)]
+pub struct Runtime(Rc<RefCell<Inner>>);
+
+pub(super) struct Inner {
+    simulation: Simulation,
+    mirror: Mirror<Storage>,
+    /// The settings for the next reset.
+    config: Config,
+    watch: Watch,
+    playing: bool,
+    speed: usize,
+    /// Virtual time that passed in parts of a microsecond.
+    remainder: f64,
+    last_frame: Option<f64>,
+    last_refresh: f64,
+    stage: Rc<Stage>,
+    painter: Painter,
+    /// What the storage said when it was opened.
+    lasting: Vec<Banner>,
+    said: Rc<str>,
+    heard: EventId,
+    notice: Option<Rc<str>>,
+    show: Box<dyn Fn(Shown)>,
+    frame: Option<AnimationFrame>,
+}
+
+impl Runtime {
+    /// Opens the bank that is kept, or a new one, and tells `show` of every new state.
+    pub fn open(show: impl Fn(Shown) + 'static) -> Self {
+        let opened = open::open();
+        journal::begin(&opened.simulation);
+        let watch = Watch { form: browser::form(), ..Watch::default() };
+        let stage = Rc::new(Stage::of(opened.simulation.world(), &watch));
+        let inner = Inner {
+            config: opened.simulation.world().config().clone(),
+            simulation: opened.simulation,
+            mirror: Mirror::new(opened.storage),
+            watch,
+            playing: true,
+            speed: SPEED_DEFAULT,
+            remainder: 0.0,
+            last_frame: None,
+            last_refresh: 0.0,
+            stage,
+            painter: Painter::default(),
+            lasting: opened.banners,
+            said: "".into(),
+            heard: EventId(0),
+            notice: None,
+            show: Box::new(show),
+            frame: None,
+        };
+        let runtime = Self(Rc::new(RefCell::new(inner)));
+        runtime.with(|inner| {
+            inner.settle_in();
+            inner.skip_quiet();
+            inner.refresh();
+        });
+        open::open_link(&runtime);
+        runtime.ask_for_frame();
+        runtime
+    }
+
+    /// Carries out a command.
+    pub fn send(&self, command: Command) {
+        self.with(|inner| inner.carry_out(command, self));
+        self.ask_for_frame();
+    }
+
+    /// Does something with the world, unless it is broken.
+    pub(super) fn with<T>(&self, what: impl FnOnce(&mut Inner) -> T) -> Option<T> {
+        let mut inner = self.0.try_borrow_mut().ok()?;
+        (!journal::is_broken()).then(|| what(&mut inner))
+    }
+
+    /// Asks the browser for the next frame, if time passes and none is asked for yet.
+    pub(super) fn ask_for_frame(&self) {
+        self.with(|inner| {
+            if inner.playing && inner.frame.is_none() {
+                let runtime = self.clone();
+                inner.frame = Some(request_animation_frame(move |at| {
+                    runtime.with(|inner| inner.pass_frame(at));
+                    runtime.ask_for_frame();
+                }));
+            }
+        });
+    }
+}
+
+impl Inner {
+    /// The run.
+    pub fn simulation(&self) -> &Simulation {
+        &self.simulation
+    }
+
+    /// A frame: some virtual time passes, and what moved is painted.
+    fn pass_frame(&mut self, at: f64) {
+        self.frame = None;
+        let before = self.last_frame.replace(at).unwrap_or(at);
+        let passed = (at - before).clamp(0.0, FRAME_MS_MAX);
+        let exact = passed * SPEEDS[self.speed].1 as f64 + self.remainder;
+        self.remainder = exact.fract();
+        let target = self.simulation.world().now() + Span::us(exact as u64);
+        self.run_until(target, WORK_MS);
+        self.show_frame(at);
+    }
+
+    /// Lets the world go on to a time, unless the work takes too long; true if it got there.
+    fn run_until(&mut self, target: Time, work_ms: f64) -> bool {
+        let end = browser::clock_ms() + work_ms;
+        loop {
+            for _ in 0..STEPS_A_LOOK {
+                if !self.mirror.step_by(&mut self.simulation, target) {
+                    self.simulation.set_clock(target);
+                    journal::note(&self.simulation);
+                    return true;
+                }
+            }
+            journal::note(&self.simulation);
+            if browser::clock_ms() >= end {
+                return false;
+            }
+        }
+    }
+
+    /// Paints, and makes the page anew if it is time for that.
+    fn show_frame(&mut self, at: f64) {
+        let stage = Stage::of(self.simulation.world(), &self.watch);
+        let changed = stage != *self.stage;
+        if changed {
+            self.stage = Rc::new(stage);
+        }
+        // A picture that changes with every frame must not make the whole page anew each time.
+        let due = if changed { REFRESH_MS / 3.0 } else { REFRESH_MS };
+        if at - self.last_refresh >= due {
+            self.last_refresh = at;
+            self.refresh();
+        }
+        self.paint();
+    }
+
+    fn paint(&mut self) {
+        let motion = Motion::of(self.simulation.world(), &self.stage);
+        self.painter.paint(&self.stage, &motion);
+    }
+
+    /// Makes the page anew.
+    pub(super) fn refresh(&mut self) {
+        self.listen();
+        let storage = self.mirror.storage();
+        let kept = |key: &str| {
+            let text = crate::disk::Disk::read(storage, key).ok().flatten();
+            text.map(|text| text.to_string())
+        };
+        let page = Page::of(&self.simulation, &self.watch, &kept);
+        self.stage = page.stage.clone();
+        let shown = Shown {
+            page,
+            watch: self.watch.clone(),
+            playing: self.playing,
+            speed: self.speed,
+            seed: self.simulation.world().seed(),
+            config: Rc::new(self.config.clone()),
+            banners: Rc::new(self.banners()),
+            said: self.said.clone(),
+            notice: self.notice.clone(),
+        };
+        (self.show)(shown);
+    }
+
+    /// Takes note of what is to be said aloud of the events since the last look.
+    fn listen(&mut self) {
+        let mut news: Vec<String> =
+            self.simulation.trace().after(self.heard).filter_map(announce).collect();
+        let violations = self.simulation.judges().violations();
+        let fresh = violations.filter(|violation| violation.event > self.heard);
+        news.extend(fresh.map(|violation| format!("{} is violated", violation.property)));
+        self.heard = self.simulation.trace().last_id();
+        // After a leap of many events, the last ones are what counts.
+        let newest = &news[news.len().saturating_sub(3)..];
+        if !newest.is_empty() {
+            self.said = newest.join(". ").into();
+        }
+    }
+
+    /// What must be said first: what the storage said, and what stopped servers.
+    fn banners(&self) -> Vec<Banner> {
+        let mut banners = self.lasting.clone();
+        let mut full = Vec::new();
+        for (id, node) in self.simulation.world().nodes() {
+            match node.down() {
+                Some(Down::Stopped(StopReason::DiskFull { .. })) => full.push(id.to_string()),
+                Some(Down::Stopped(StopReason::Unreadable(what))) => {
+                    let key = format!("{}{}", crate::disk::layout::server_prefix(id), what.key);
+                    banners.push(Banner::Unreadable { key, why: what.why.clone() });
+                }
+                _ => {}
+            }
+        }
+        if !full.is_empty() {
+            banners.push(Banner::Full { servers: full.join(", ") });
+        }
+        banners
+    }
+}

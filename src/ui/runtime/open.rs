@@ -1,0 +1,191 @@
+//! Opening: from what is kept, from a link, or anew.
+
+use super::{Inner, Runtime, WORK_MS};
+use crate::base::Time;
+use crate::disk::DiskError;
+use crate::sim::{Config, Disks, Mirror, Run, Simulation, WorldError};
+use crate::trace::EventId;
+use crate::ui::browser;
+use crate::ui::journal;
+use crate::ui::storage::{Cluster, Found, Storage};
+use crate::ui::view::banner::Banner;
+use crate::ui::view::from::Watch;
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen_futures::spawn_local;
+
+/// How many steps of a replay are made before the browser gets its turn.
+const REPLAY_STEPS: u64 = 4_000;
+
+/// The seed of a first visit. Everybody's first run is the same, so that it can be talked about.
+const FIRST_SEED: u64 = 42;
+
+/// What begins a link to a run, behind the page's address.
+pub const LINK: &str = "#run=";
+
+/// How the page begins.
+pub struct Opened {
+    pub simulation: Simulation,
+    pub storage: Storage,
+    pub banners: Vec<Banner>,
+}
+
+/// Opens what the storage holds. What cannot be read is left as it is, and a bank in memory
+/// stands in for it.
+pub fn open() -> Opened {
+    let (storage, refusal) = Storage::open();
+    if let Some(error) = refusal {
+        return in_memory(vec![blocked(error)]);
+    }
+    match Found::look(&storage) {
+        Ok(Found::Nothing) => Opened { simulation: fresh(), storage, banners: Vec::new() },
+        Ok(Found::Bank(cluster, disks)) => {
+            match Simulation::new(cluster.config, cluster.seed, disks) {
+                Ok(simulation) => Opened { simulation, storage, banners: Vec::new() },
+                Err(error) => in_memory(vec![unreadable(error)]),
+            }
+        }
+        Ok(Found::Unreadable { key, why }) => in_memory(vec![Banner::Unreadable { key, why }]),
+        Err(error) => in_memory(vec![blocked(error)]),
+    }
+}
+
+fn fresh() -> Simulation {
+    Simulation::new(Config::default(), FIRST_SEED, Disks::default())
+        .expect("the default settings begin a world")
+}
+
+fn in_memory(banners: Vec<Banner>) -> Opened {
+    Opened { simulation: fresh(), storage: Storage::memory(), banners }
+}
+
+fn blocked(error: DiskError) -> Banner {
+    Banner::Blocked { why: error.to_string() }
+}
+
+fn unreadable(error: WorldError) -> Banner {
+    match error {
+        WorldError::Unreadable { key, why } => Banner::Unreadable { key, why },
+        WorldError::Config(_) => {
+            let key = crate::disk::layout::Key::Cluster.to_string();
+            Banner::Unreadable { key, why: error.to_string() }
+        }
+    }
+}
+
+impl Inner {
+    /// Makes the storage hold what the world holds, from now on.
+    pub(super) fn settle_in(&mut self) {
+        let cluster = Cluster {
+            config: self.simulation.world().config().clone(),
+            seed: self.simulation.world().seed(),
+        };
+        let kept = self.mirror.storage_mut().keep_cluster(&cluster);
+        let kept = kept.and_then(|()| self.mirror.copy_all(&mut self.simulation));
+        if let Err(error) = kept {
+            self.lasting.push(blocked(error));
+        }
+    }
+
+    /// Lets the quiet time pass that lies before the first election: nobody needs to watch the
+    /// timers of servers that have just come up run down for long.
+    pub(super) fn skip_quiet(&mut self) {
+        let world = self.simulation.world();
+        let servers = world.nodes().filter_map(|(_, node)| node.server());
+        let timers = servers.filter_map(|server| server.raft().election_timer());
+        if let Some(first) = timers.map(|timer| timer.deadline).min() {
+            let quiet = first.since(Time::ZERO) - world.config().network.delay_max.times(2);
+            self.run_until(Time::ZERO + quiet, WORK_MS);
+        }
+    }
+
+    /// Puts another world in the place of this one.
+    pub(super) fn replace(&mut self, simulation: Simulation) {
+        journal::begin(&simulation);
+        self.config = simulation.world().config().clone();
+        self.simulation = simulation;
+        self.remainder = 0.0;
+        self.heard = EventId(0);
+        self.watch =
+            Watch { form: self.watch.form, query: self.watch.query.clone(), ..Watch::default() };
+        self.watch.query.before = None;
+        self.lasting.retain(|banner| matches!(banner, Banner::Blocked { .. }));
+    }
+
+    /// Starts a new bank. What was kept of the one before is dropped.
+    pub(super) fn reset(&mut self, seed: u64) {
+        match Simulation::new(self.config.clone(), seed, Disks::default()) {
+            Ok(simulation) => {
+                self.replace(simulation);
+                self.settle_in();
+                self.skip_quiet();
+                self.playing = true;
+                self.last_frame = None;
+            }
+            Err(error) => self.notice = Some(error.to_string().into()),
+        }
+    }
+
+    /// Forgets all that the browser keeps for the page, and starts a new bank there.
+    pub(super) fn start_anew(&mut self) {
+        let (storage, refusal) = Storage::open();
+        self.mirror = Mirror::new(storage);
+        self.lasting.clear();
+        self.lasting.extend(refusal.map(blocked));
+        if let Err(error) = self.mirror.storage_mut().clear() {
+            self.lasting.push(blocked(error));
+        }
+        self.config = Config::default();
+        self.reset(FIRST_SEED);
+    }
+}
+
+/// Opens the run in the page's address, if there is one. It lives in memory: the visitor's own
+/// bank stays as it is.
+pub fn open_link(runtime: &Runtime) {
+    let hash = browser::window().location().hash().unwrap_or_default();
+    let Some(code) = hash.strip_prefix(LINK) else { return };
+    match browser::decode(code) {
+        Some(text) => {
+            runtime.with(|inner| inner.mirror = Mirror::new(Storage::memory()));
+            open_run(runtime, &text, |_| {});
+        }
+        None => complain(runtime, "The link is damaged: its run cannot be read.".to_owned()),
+    }
+}
+
+/// Replays a run in portions, then shows it, paused where it was saved.
+pub fn open_run(runtime: &Runtime, text: &str, done: impl FnOnce(Result<(), String>) + 'static) {
+    let runtime = runtime.clone();
+    let replay = Run::from_json(text).and_then(Run::replay);
+    spawn_local(async move {
+        let replayed = async {
+            let mut replay = replay?;
+            while !replay.advance(REPLAY_STEPS)? {
+                TimeoutFuture::new(0).await;
+            }
+            Ok::<_, crate::sim::RunError>(replay.into_simulation())
+        };
+        let result = replayed.await.map_err(|error| error.to_string());
+        match &result {
+            Ok(_) => {}
+            Err(why) => complain(&runtime, format!("It cannot be replayed: {why}.")),
+        }
+        let result = result.map(|simulation| {
+            runtime.with(|inner| {
+                inner.replace(simulation);
+                inner.settle_in();
+                inner.playing = false;
+                inner.refresh();
+                inner.paint();
+            });
+        });
+        done(result);
+    });
+}
+
+fn complain(runtime: &Runtime, why: String) {
+    runtime.with(|inner| {
+        inner.lasting.push(Banner::NotOpened { why });
+        inner.refresh();
+    });
+}

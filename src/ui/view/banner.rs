@@ -1,0 +1,33 @@
+//! What must be said before anything else.
+
+/// A banner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Banner {
+    /// The browser keeps nothing for this page.
+    Blocked {
+        /// Why, in the browser's words.
+        why: String,
+    },
+    /// There is no room left to keep more.
+    Full {
+        /// The servers that stopped because of it.
+        servers: String,
+    },
+    /// What is kept cannot be read.
+    Unreadable {
+        /// The key that holds it.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The engine stopped on a bug.
+    Broken {
+        /// What it said.
+        message: String,
+    },
+    /// A link or a file could not be opened.
+    NotOpened {
+        /// Why.
+        why: String,
+    },
+}

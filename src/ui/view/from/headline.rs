@@ -1,0 +1,182 @@
+//! One sentence on what happens now, one on what to try, and what is announced: all computed from
+//! the state of the world.
+
+use super::{count, leader, list};
+use crate::base::{Endpoint, ServerId};
+use crate::raft::{Role, majority};
+use crate::server::{Fact, Server};
+use crate::sim::{Action, Simulation, World};
+use crate::trace::{Event, What};
+
+/// What happens now.
+pub fn now(simulation: &Simulation) -> String {
+    if let Some(broken) = simulation.judges().violations().next() {
+        return format!("{} is violated: {}", broken.property, sentence(&broken.what));
+    }
+    let world = simulation.world();
+    let up = up(world);
+    let needed = majority(usize::from(world.config().servers));
+    if up.is_empty() {
+        return "All servers are down. The bank stands still, and loses nothing.".to_owned();
+    }
+    if up.len() < needed {
+        let (is, names) = (if up.len() == 1 { "is" } else { "are" }, names(&up));
+        return format!(
+            "Only {names} {is} up: without {needed} servers there is no majority, and nothing can \
+             be decided."
+        );
+    }
+    match leader(world) {
+        None => without_leader(world, &up, needed),
+        Some(leader) => with_leader(world, leader, needed),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    format!("{}.", text.trim_end_matches('.'))
+}
+
+fn up(world: &World) -> Vec<&Server> {
+    world.nodes().filter_map(|(_, node)| node.server()).collect()
+}
+
+fn names(servers: &[&Server]) -> String {
+    list(&servers.iter().map(|server| server.id().to_string()).collect::<Vec<_>>())
+}
+
+fn without_leader(world: &World, up: &[&Server], needed: usize) -> String {
+    let candidates = up.iter().filter(|server| server.raft().role() == Role::Candidate);
+    if let Some(candidate) = candidates.max_by_key(|server| server.raft().term()) {
+        let votes = candidate.raft().votes().values().filter(|granted| **granted).count();
+        let term = candidate.raft().term();
+        return format!(
+            "{} stands for election in term {term}: it has {} of the {needed} it needs.",
+            candidate.id(),
+            count(votes, "vote"),
+        );
+    }
+    let timers = up.iter().filter_map(|server| Some((server, server.raft().election_timer()?)));
+    match timers.min_by_key(|(_, timer)| timer.deadline) {
+        Some((first, timer)) => {
+            let left = timer.deadline.since(world.now()).0 / 1000;
+            format!("Nobody leads. The timer of {} runs out first, in {left} ms.", first.id())
+        }
+        None => "Nobody leads.".to_owned(),
+    }
+}
+
+fn with_leader(world: &World, leader: &Server, needed: usize) -> String {
+    let (id, term) = (leader.id(), leader.raft().term());
+    let reached = reachable(world, id);
+    if reached < needed {
+        return format!(
+            "{id} still believes that it leads term {term}, but it reaches only {} of {}: it can \
+             commit nothing.",
+            reached,
+            world.config().servers,
+        );
+    }
+    let rivals = up(world)
+        .into_iter()
+        .filter(|server| server.raft().role() == Role::Leader && server.id() != id);
+    let rivals: Vec<&Server> = rivals.collect();
+    if let Some(rival) = rivals.first() {
+        return format!(
+            "{id} leads term {term}. {} has not heard of it and still believes in term {}, but \
+             can commit nothing.",
+            rival.id(),
+            rival.raft().term(),
+        );
+    }
+    format!("{id} leads term {term} {}", at_work(world, leader, needed))
+}
+
+/// What the leader is doing.
+fn at_work(world: &World, leader: &Server, needed: usize) -> String {
+    if let Some(mining) = leader.mining() {
+        let transfers = mining.candidate().body().transactions.len();
+        let what = match transfers {
+            0 => "the opening block of its term".to_owned(),
+            _ => format!("block {} with {}", mining.height(), count(transfers, "transfer")),
+        };
+        return format!("and mines {what}.");
+    }
+    let (commit, last) = (leader.raft().commit(), leader.raft().last_index());
+    if commit < last {
+        let holds = world.nodes().filter(|(id, _)| {
+            let progress = leader.raft().progress(*id);
+            *id == leader.id() || progress.is_some_and(|one| one.match_index() > commit)
+        });
+        return format!(
+            "and spreads block {}: {} of the {needed} servers it takes hold it.",
+            commit.next(),
+            holds.count(),
+        );
+    }
+    let down =
+        world.nodes().filter(|(_, node)| node.server().is_none()).map(|(id, _)| id.to_string());
+    let down: Vec<String> = down.collect();
+    let chain = count(usize::try_from(commit.0).unwrap_or(usize::MAX), "block");
+    match down.as_slice() {
+        [] => format!("and all follow it. The chain of {chain} is committed."),
+        [one] => format!("without {one}, which is down. The chain of {chain} is committed."),
+        several => {
+            format!("without {}, which are down. The chain of {chain} is committed.", list(several))
+        }
+    }
+}
+
+/// How many servers that are up a server can talk with both ways, itself included.
+fn reachable(world: &World, id: ServerId) -> usize {
+    let own = Endpoint::Server(id);
+    let talks = |other: Endpoint| {
+        let channel = world.channel();
+        channel.passes(own, other).is_ok() && channel.passes(other, own).is_ok()
+    };
+    let up = world.nodes().filter(|(_, node)| node.server().is_some());
+    up.filter(|(other, _)| *other == id || talks(Endpoint::Server(*other))).count()
+}
+
+/// What to try next: the first thing that nobody has done yet, in the order of a short tour.
+pub fn hint(simulation: &Simulation) -> String {
+    let world = simulation.world();
+    let did = |kind: fn(&Action) -> bool| world.actions().iter().any(|one| kind(&one.action));
+    let down = world.nodes().find(|(_, node)| node.server().is_none()).map(|(id, _)| id);
+    let divided = world.channel().groups().is_some() || world.channel().cuts().next().is_some();
+    let leads = leader(world).map(|server| server.id());
+    match (leads, down) {
+        _ if !did(|action| matches!(action, Action::Submit { .. })) => match leads {
+            None => {
+                "watch the dials. The server whose timer runs out first asks for votes.".to_owned()
+            }
+            Some(_) => "send a transfer: Alice pays Bob 10. Follow it into a block.".to_owned(),
+        },
+        (Some(id), None) if !did(|action| matches!(action, Action::Crash { .. })) => {
+            format!("crash {id}, the leader, and see who takes over.")
+        }
+        (_, Some(id)) => {
+            format!("restart {id}. It comes back with what its disk holds, and catches up.")
+        }
+        (Some(id), None) if !did(|action| matches!(action, Action::Partition { .. })) => {
+            format!("drag {id}, the leader, off the common ground: it leads on, alone.")
+        }
+        _ if divided => "send a transfer while the network is cut, then heal it.".to_owned(),
+        _ if world.config().network.loss == 0 => {
+            "reload this tab: it is a power cut for the whole bank. Then look for what is missing."
+                .to_owned()
+        }
+        _ => "open Scenario for stories worth watching.".to_owned(),
+    }
+}
+
+/// What is said aloud of an event, if it is worth it.
+pub fn announce(event: &Event) -> Option<String> {
+    match &event.what {
+        What::Server(_, Fact::BecameLeader(_)) | What::Stopped(..) => Some(event.what.to_string()),
+        What::Server(id, Fact::Recovered { .. }) if event.cause.is_some() => {
+            Some(format!("{id} recovered from its disk"))
+        }
+        What::Crashed { server, .. } => Some(format!("{server} crashed")),
+        _ => None,
+    }
+}

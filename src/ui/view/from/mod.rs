@@ -1,0 +1,152 @@
+//! View models from the world: pure functions of a simulation and of what somebody looks at.
+
+mod client;
+mod headline;
+mod inspector;
+mod log;
+mod motion;
+mod safety;
+mod stage;
+mod table;
+mod timeline;
+
+pub use headline::{announce, hint, now};
+pub use log::is_highlight;
+pub(super) use stage::term_and_commit;
+
+use super::geometry::Form;
+use super::log::Query;
+use super::safety::Safety;
+use super::stage::{Condition, Motion, Stage};
+use super::{Page, table::Table};
+use crate::base::{ClientId, Index, ServerId};
+use crate::chain::Block;
+use crate::raft::Role;
+use crate::server::Server;
+use crate::sim::{Down, Node, Simulation, World};
+use crate::trace::StopReason;
+use std::rc::Rc;
+
+/// What somebody looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// How much room the picture has.
+    pub form: Form,
+    /// The server in the inspector.
+    pub chosen: ServerId,
+    /// The newest block in the inspector; `None` follows the tip.
+    pub blocks_to: Option<u64>,
+    /// What is asked of the log.
+    pub query: Query,
+    /// The event that somebody jumped to.
+    pub jumped: Option<u64>,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            form: Form::default(),
+            chosen: ServerId::first(1).next().expect("there is a first server"),
+            blocks_to: None,
+            query: Query::default(),
+            jumped: None,
+        }
+    }
+}
+
+impl Page {
+    /// The page as it shows this simulation. `kept` reads the storage that outlives the program.
+    pub fn of(
+        simulation: &Simulation,
+        watch: &Watch,
+        kept: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let world = simulation.world();
+        Self {
+            now: now(simulation).into(),
+            hint: hint(simulation).into(),
+            stage: Rc::new(Stage::of(world, watch)),
+            table: Rc::new(Table::of(world, watch)),
+            clients: Rc::new(
+                world.clients().map(|one| Rc::new(client::card(world, one))).collect(),
+            ),
+            timeline: Rc::new(timeline::of(simulation)),
+            inspector: Rc::new(inspector::of(world, watch, kept)),
+            safety: Rc::new(Safety::of(simulation)),
+            log: Rc::new(log::of(simulation, watch)),
+        }
+    }
+}
+
+impl Motion {
+    /// What moves on this stage at the world's time.
+    pub fn of(world: &World, stage: &Stage) -> Self {
+        motion::of(world, stage)
+    }
+}
+
+pub(super) fn condition(node: &Node) -> Condition {
+    match (node.server().map(|server| server.raft().role()), node.down()) {
+        (Some(Role::Leader), _) => Condition::Leader,
+        (Some(Role::Candidate), _) => Condition::Candidate,
+        (Some(Role::Follower), _) => Condition::Follower,
+        (None, Some(Down::Stopped(StopReason::DiskFull { .. }))) => Condition::DiskFull,
+        (None, Some(Down::Stopped(StopReason::Unreadable(_)))) => Condition::Unreadable,
+        (None, _) => Condition::Down,
+    }
+}
+
+/// The leader of the latest term among the servers that are up.
+fn leader(world: &World) -> Option<&Server> {
+    let servers = world.nodes().filter_map(|(_, node)| node.server());
+    servers
+        .filter(|server| server.raft().role() == Role::Leader)
+        .max_by_key(|one| one.raft().term())
+}
+
+/// The server that is up and has applied the most.
+fn most_advanced(world: &World) -> Option<&Server> {
+    let servers = world.nodes().filter_map(|(_, node)| node.server());
+    servers.max_by_key(|server| (server.applied(), server.raft().term()))
+}
+
+/// What a block holds, in words.
+fn contents(block: &Block) -> String {
+    let mut words = Vec::new();
+    for (transaction, outcome) in block.receipts() {
+        let refused = if outcome == crate::bank::Outcome::Applied { "" } else { " (refused)" };
+        words.push(format!("{}{refused}", payment(transaction)));
+    }
+    if words.is_empty() { opening(block.height()).to_owned() } else { words.join(", ") }
+}
+
+fn payment(transaction: &crate::bank::Transaction) -> String {
+    let (from, to, amount) = (transaction.from(), transaction.to, transaction.amount);
+    format!("{from} → {to} {amount}")
+}
+
+fn opening(height: Index) -> &'static str {
+    if height == Index::ZERO {
+        "Genesis: the opening balances."
+    } else {
+        "Opens a term: nothing older commits before it."
+    }
+}
+
+/// A count with its noun: `1 block`, `2 blocks`.
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Names as people list them: `S1`, `S1 and S2`, `S1, S2 and S3`.
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+fn client_ids(world: &World) -> Vec<ClientId> {
+    world.clients().map(|client| client.id()).collect()
+}

@@ -1,0 +1,68 @@
+//! What moves, from the world's queue of messages and timers.
+
+use crate::base::{Endpoint, Time};
+use crate::server::{PacketKind, Server};
+use crate::sim::{Flight, World};
+use crate::ui::view::geometry::Point;
+use crate::ui::view::stage::{Dial, MARKS_MAX, Mark, MarkKind, Motion, Stage};
+
+pub fn of(world: &World, stage: &Stage) -> Motion {
+    let now = world.now();
+    let mut marks = Vec::new();
+    let mut undrawn = 0;
+    for (_, flight) in world.in_flight() {
+        if marks.len() < MARKS_MAX {
+            marks.push(mark(flight, stage, now));
+        } else {
+            undrawn += 1;
+        }
+    }
+    let servers = stage.servers.iter().map(|node| world.server(node.id));
+    let dials = servers.map(|server| server.map_or(Dial::Still, |server| dial(server, now)));
+    Motion { marks, undrawn, dials: dials.collect() }
+}
+
+/// A message is where its share of the way lies: the time since it was sent, of the time that the
+/// way takes. It leaves from the rim of its sender's shape and ends at its receiver's.
+fn mark(flight: &Flight, stage: &Stage, now: Time) -> Mark {
+    let (from, to) = (place(flight.from, stage), place(flight.to, stage));
+    let way = flight.arrives_at.since(flight.sent_at).0.max(1) as f64;
+    let part = (now.since(flight.sent_at).0 as f64 / way).clamp(0.0, 1.0);
+    let length = from.distance(to).max(1.0);
+    let rim = (stage.layout.measures.server / length).min(0.3);
+    // Messages of opposite directions keep to opposite sides, as on a street.
+    let aside = 3.0 / length;
+    let at = from.towards(to, rim + part * (1.0 - 2.0 * rim));
+    let at = Point { x: at.x - (to.y - from.y) * aside, y: at.y + (to.x - from.x) * aside };
+    let kind = flight.packet.kind();
+    Mark { at, kind: mark_kind(kind), reply: kind.is_reply() }
+}
+
+fn place(end: Endpoint, stage: &Stage) -> Point {
+    match end {
+        Endpoint::Server(id) => stage.layout.server(id),
+        Endpoint::Client(id) => stage.layout.client(id),
+    }
+}
+
+fn mark_kind(kind: PacketKind) -> MarkKind {
+    match kind {
+        PacketKind::VoteRequest | PacketKind::VoteReply => MarkKind::Vote,
+        PacketKind::Heartbeat => MarkKind::Heartbeat,
+        PacketKind::Append | PacketKind::AppendReply => MarkKind::Append,
+        PacketKind::Request | PacketKind::Relay | PacketKind::Reply => MarkKind::Client,
+    }
+}
+
+fn dial(server: &Server, now: Time) -> Dial {
+    if let Some(mining) = server.mining() {
+        return Dial::Mining(mining.attempts_by(now));
+    }
+    match server.raft().election_timer() {
+        Some(timer) => {
+            let whole = timer.deadline.since(timer.armed).0.max(1) as f64;
+            Dial::Timer((timer.deadline.since(now).0 as f64 / whole).clamp(0.0, 1.0))
+        }
+        None => Dial::Still,
+    }
+}

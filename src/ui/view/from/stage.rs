@@ -1,0 +1,123 @@
+//! The stage from the world.
+
+use super::{Watch, client_ids, condition, most_advanced};
+use crate::base::{ClientId, Endpoint, ServerId};
+use crate::disk::Disk;
+use crate::disk::layout::ServerKey;
+use crate::sim::{Node, World};
+use crate::ui::view::geometry::Layout;
+use crate::ui::view::stage::{ClientNode, Ground, Link, ServerNode, Stage};
+
+impl Stage {
+    /// What stands on the stage.
+    pub fn of(world: &World, watch: &Watch) -> Self {
+        let servers: Vec<ServerId> = world.nodes().map(|(id, _)| id).collect();
+        let clients = client_ids(world);
+        let groups = groups(world, &servers);
+        let layout = Layout::new(watch.form, &groups, &clients);
+        let majority = servers.len() / 2 + 1;
+        Self {
+            form: watch.form,
+            servers: world.nodes().map(|(id, node)| server(id, node, watch)).collect(),
+            clients: clients.iter().map(|id| client(world, *id, &groups)).collect(),
+            links: links(world, &groups),
+            grounds: groups
+                .into_iter()
+                .map(|members| Ground { majority: members.len() >= majority, members })
+                .collect(),
+            layout,
+        }
+    }
+}
+
+/// The servers by the ground that they stand on. One that no group names stands alone.
+fn groups(world: &World, servers: &[ServerId]) -> Vec<Vec<ServerId>> {
+    let Some(partition) = world.channel().groups() else {
+        return vec![servers.to_vec()];
+    };
+    let mut groups: Vec<Vec<ServerId>> = vec![Vec::new(); partition.iter().len()];
+    for id in servers {
+        match partition.group_of(Endpoint::Server(*id)) {
+            Some(place) => groups[place].push(*id),
+            None => groups.push(vec![*id]),
+        }
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+fn server(id: ServerId, node: &Node, watch: &Watch) -> ServerNode {
+    let (term, commit) = term_and_commit(node);
+    ServerNode {
+        id,
+        condition: condition(node),
+        term,
+        commit,
+        mining: node.server().is_some_and(|server| server.mining().is_some()),
+        chosen: id == watch.chosen,
+    }
+}
+
+/// A server that is down has its term on its disk, and knows of no commit until it is back.
+pub(in crate::ui::view) fn term_and_commit(node: &Node) -> (u64, u64) {
+    match node.server() {
+        Some(server) => (server.raft().term().0, server.raft().commit().0),
+        None => {
+            let text = node.disk().read(&ServerKey::State.to_string()).ok().flatten();
+            (text.and_then(|text| kept_term(&text)).unwrap_or(0), 0)
+        }
+    }
+}
+
+/// The term as it stands in the text of a state record: enough for a label, so it is not parsed.
+fn kept_term(text: &str) -> Option<u64> {
+    let (_, rest) = text.split_once("\"term\":")?;
+    let digits = rest.trim_start();
+    let end = digits.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+fn client(world: &World, id: ClientId, groups: &[Vec<ServerId>]) -> ClientNode {
+    let ledger = most_advanced(world).map(|server| server.committed_ledger());
+    let named =
+        world.channel().groups().filter(|named| named.group_of(Endpoint::Client(id)).is_some());
+    let group = named.and_then(|named| {
+        let with = |member: ServerId| named.connect(Endpoint::Client(id), Endpoint::Server(member));
+        groups.iter().position(|group| group.iter().any(|member| with(*member)))
+    });
+    ClientNode {
+        id,
+        committed: ledger.and_then(|ledger| ledger.balance(id.account())),
+        waiting: world.client(id).map_or(0, |client| client.unanswered()),
+        group,
+    }
+}
+
+fn links(world: &World, groups: &[Vec<ServerId>]) -> Vec<Link> {
+    let mut links = Vec::new();
+    for group in groups {
+        for (place, one) in group.iter().enumerate() {
+            for other in &group[place + 1..] {
+                let cut = |from: ServerId, to: ServerId| {
+                    world.channel().is_cut(Endpoint::Server(from), Endpoint::Server(to))
+                };
+                let (one, other) = (*one.min(other), *one.max(other));
+                let (cut_there, cut_back) = (cut(one, other), cut(other, one));
+                links.push(Link { one, other, cut_there, cut_back });
+            }
+        }
+    }
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_finds_the_term_in_a_record() {
+        assert_eq!(kept_term(r#"{"term":12,"vote":"S1"}"#), Some(12));
+        assert_eq!(kept_term(r#"{"term": 3}"#), Some(3));
+        assert_eq!(kept_term("rubbish"), None);
+    }
+}

@@ -1,0 +1,206 @@
+//! Where things stand on the stage.
+//!
+//! Servers stand on a ring, clients in a row below it. While the network is whole the ring is
+//! even; a partition moves the members of a group next to each other and leaves a gap before
+//! the next group, so that the picture shows separated ground. Units are those of the SVG's view
+//! box, whose size depends on the [`Form`] alone: text keeps its size when the page is narrow.
+
+use crate::base::{ClientId, ServerId};
+use std::f64::consts::TAU;
+
+/// How much room the stage has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// A desk or a projector.
+    #[default]
+    Wide,
+    /// A telephone held upright.
+    Narrow,
+}
+
+/// A place on the stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    /// To the right.
+    pub x: f64,
+    /// Downwards.
+    pub y: f64,
+}
+
+impl Point {
+    /// The place that lies `part` (0 to 1) of the way to `other`.
+    pub fn towards(self, other: Self, part: f64) -> Self {
+        Self { x: self.x + (other.x - self.x) * part, y: self.y + (other.y - self.y) * part }
+    }
+
+    /// The distance to `other`.
+    pub fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+}
+
+/// The measures of a form.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measures {
+    /// The view box's width.
+    pub width: f64,
+    /// The view box's height.
+    pub height: f64,
+    /// The middle of the ring.
+    pub centre: Point,
+    /// The ring's half width: it is an ellipse, because screens are wide.
+    pub ring_x: f64,
+    /// The ring's half height.
+    pub ring_y: f64,
+    /// The radius of a server's shape.
+    pub server: f64,
+    /// Half the side of a client's shape.
+    pub client: f64,
+    /// The height at which clients stand.
+    pub clients_y: f64,
+}
+
+impl Form {
+    /// Its measures.
+    pub fn measures(self) -> Measures {
+        match self {
+            Self::Wide => Measures {
+                width: 640.0,
+                height: 580.0,
+                centre: Point { x: 320.0, y: 240.0 },
+                ring_x: 238.0,
+                ring_y: 174.0,
+                server: 30.0,
+                client: 19.0,
+                clients_y: 524.0,
+            },
+            Self::Narrow => Measures {
+                width: 360.0,
+                height: 424.0,
+                centre: Point { x: 180.0, y: 165.0 },
+                ring_x: 132.0,
+                ring_y: 118.0,
+                server: 23.0,
+                client: 14.0,
+                clients_y: 376.0,
+            },
+        }
+    }
+}
+
+/// Where everything stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// The measures that it follows.
+    pub measures: Measures,
+    servers: Vec<(ServerId, Point)>,
+    clients: Vec<(ClientId, Point)>,
+}
+
+impl Layout {
+    /// Lays out servers in their groups (one group while the network is whole) and clients.
+    pub fn new(form: Form, groups: &[Vec<ServerId>], clients: &[ClientId]) -> Self {
+        let measures = form.measures();
+        Self { measures, servers: ring(&measures, groups), clients: row(&measures, clients) }
+    }
+
+    /// Where the server stands; the ring's middle if it is not on the stage.
+    pub fn server(&self, id: ServerId) -> Point {
+        let found = self.servers.iter().find(|(other, _)| *other == id);
+        found.map_or(self.measures.centre, |(_, point)| *point)
+    }
+
+    /// Where the client stands; the middle of their row if it is not on the stage.
+    pub fn client(&self, id: ClientId) -> Point {
+        let found = self.clients.iter().find(|(other, _)| *other == id);
+        let middle = Point { x: self.measures.centre.x, y: self.measures.clients_y };
+        found.map_or(middle, |(_, point)| *point)
+    }
+
+    /// The group whose ground lies under a point, if any: that of the nearest server within
+    /// reach. `dragged` does not count, since it is the one being moved.
+    pub fn ground_at(&self, at: Point, dragged: ServerId) -> Option<ServerId> {
+        let others = self.servers.iter().filter(|(id, _)| *id != dragged);
+        let nearest = others
+            .map(|(id, point)| (*id, point.distance(at)))
+            .min_by(|one, other| one.1.total_cmp(&other.1))?;
+        let inside = {
+            let Measures { centre, ring_x, ring_y, .. } = self.measures;
+            ((at.x - centre.x) / ring_x).hypot((at.y - centre.y) / ring_y) < 1.0
+        };
+        let reach = self.measures.server * if inside { 4.5 } else { 2.6 };
+        (nearest.1 < reach).then_some(nearest.0)
+    }
+}
+
+/// Each group takes one place a member, and one more as a gap if there are several groups.
+fn ring(measures: &Measures, groups: &[Vec<ServerId>]) -> Vec<(ServerId, Point)> {
+    let members: usize = groups.iter().map(Vec::len).sum();
+    let gap = if groups.len() > 1 && members > groups.len() { 0.75 } else { 0.0 };
+    let places = members as f64 + gap * groups.len() as f64;
+    let mut place = 0.0;
+    let mut servers = Vec::with_capacity(members);
+    for group in groups {
+        for id in group {
+            let angle = TAU * (place / places.max(1.0) - 0.25);
+            let at = Point {
+                x: measures.centre.x + measures.ring_x * angle.cos(),
+                y: measures.centre.y + measures.ring_y * angle.sin(),
+            };
+            servers.push((*id, if members == 1 { measures.centre } else { at }));
+            place += 1.0;
+        }
+        place += gap;
+    }
+    servers
+}
+
+fn row(measures: &Measures, clients: &[ClientId]) -> Vec<(ClientId, Point)> {
+    let step = (measures.width / (clients.len().max(1) as f64)).min(measures.width / 4.0);
+    let first = measures.centre.x - step * (clients.len() as f64 - 1.0) / 2.0;
+    let at = |place| Point { x: first + step * place as f64, y: measures.clients_y };
+    clients.iter().enumerate().map(|(place, id)| (*id, at(place))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(numbers: &[u8]) -> Vec<ServerId> {
+        numbers.iter().filter_map(|number| ServerId::new(*number)).collect()
+    }
+
+    #[test]
+    fn servers_never_overlap_and_stay_on_the_stage() {
+        let all = ids(&[1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        let partitions = [
+            vec![all.clone()],
+            vec![ids(&[1, 5]), ids(&[2, 3, 4, 6, 7, 8, 9])],
+            all.iter().map(|id| vec![*id]).collect(),
+        ];
+        for form in [Form::Wide, Form::Narrow] {
+            for groups in &partitions {
+                let layout = Layout::new(form, groups, &[]);
+                let measures = layout.measures;
+                for one in &all {
+                    let at = layout.server(*one);
+                    assert!(at.x > measures.server && at.x < measures.width - measures.server);
+                    assert!(at.y > measures.server && at.y < measures.clients_y);
+                    for other in all.iter().filter(|other| *other != one) {
+                        let apart = at.distance(layout.server(*other));
+                        assert!(apart > 2.4 * measures.server, "{one} {other}: {apart}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_dropped_among_others_joins_them_and_far_out_stands_alone() {
+        let all = ids(&[1, 2, 3, 4, 5]);
+        let layout = Layout::new(Form::Wide, &[all.clone()], &[]);
+        let beside = layout.server(all[1]).towards(layout.measures.centre, 0.2);
+        assert_eq!(layout.ground_at(beside, all[0]), Some(all[1]));
+        assert_eq!(layout.ground_at(Point { x: 10.0, y: 10.0 }, all[0]), None);
+    }
+}

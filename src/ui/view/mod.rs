@@ -1,0 +1,49 @@
+//! View models: what the page shows, as plain values.
+//!
+//! Between the world and the components stand these structs. They are made from the world by
+//! pure functions, know nothing of browsers, compile natively, and are tested there; a component
+//! gets one and draws it, and decides nothing. Two rates run through them: a [`stage::Motion`]
+//! for every frame, and a [`Page`] for everything else, made anew when something changed and at
+//! most some ten times a second, since nobody reads faster. Every list is bounded: a log shows a
+//! window, an inspector some blocks, a table some heights.
+
+pub mod banner;
+pub mod client;
+pub mod from;
+pub mod geometry;
+pub mod input;
+pub mod inspector;
+pub mod log;
+pub mod safety;
+pub mod settings;
+pub mod stage;
+pub mod state;
+pub mod table;
+pub mod timeline;
+
+use std::rc::Rc;
+
+/// Everything that the page shows, apart from what moves with every frame.
+///
+/// Parts are shared, so that a part that did not change costs its component one comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// What is happening now, in a sentence.
+    pub now: Rc<str>,
+    /// What to try next.
+    pub hint: Rc<str>,
+    /// The picture.
+    pub stage: Rc<stage::Stage>,
+    /// The logs side by side.
+    pub table: Rc<table::Table>,
+    /// The clients.
+    pub clients: Rc<Vec<Rc<client::Card>>>,
+    /// Time.
+    pub timeline: Rc<timeline::Timeline>,
+    /// A server from inside.
+    pub inspector: Rc<inspector::Inspector>,
+    /// The judges' findings.
+    pub safety: Rc<safety::Safety>,
+    /// The log.
+    pub log: Rc<log::Log>,
+}

@@ -1,0 +1,126 @@
+//! Time: the clock, the speeds, and what happened lately.
+
+use crate::base::Time;
+
+/// The speeds on offer, as (words, virtual microseconds for each real millisecond).
+pub const SPEEDS: [(&str, u64); 12] = [
+    ("1/1000", 1),
+    ("1/500", 2),
+    ("1/200", 5),
+    ("1/100", 10),
+    ("1/50", 20),
+    ("1/20", 50),
+    ("1/10", 100),
+    ("1/5", 200),
+    ("1/2", 500),
+    ("1×", 1_000),
+    ("10×", 10_000),
+    ("100×", 100_000),
+];
+
+/// The place of the default speed, 1/50, among [`SPEEDS`].
+pub const SPEED_DEFAULT: usize = 4;
+
+/// The most marks on the strip.
+pub const MARKS_MAX: usize = 60;
+
+/// What the timeline shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timeline {
+    /// Now, in words: `1.204 s`.
+    pub clock: String,
+    /// Where the strip begins, in words.
+    pub from: String,
+    /// What happened, oldest first.
+    pub marks: Vec<Happening>,
+}
+
+/// The kinds of things that the strip shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HappeningKind {
+    /// A server became leader.
+    Elected,
+    /// A server crashed or stopped.
+    Crashed,
+    /// A server came back.
+    Recovered,
+    /// A block was committed.
+    Committed,
+    /// The network was changed.
+    Network,
+    /// A property was violated.
+    Violated,
+}
+
+impl HappeningKind {
+    /// The name of its style.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Elected => "on-elected",
+            Self::Crashed => "on-crashed",
+            Self::Recovered => "on-recovered",
+            Self::Committed => "on-committed",
+            Self::Network => "on-network",
+            Self::Violated => "on-violated",
+        }
+    }
+
+    /// The sign that stands for it, so that colour is not alone.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Elected => "★",
+            Self::Crashed => "✕",
+            Self::Recovered => "↻",
+            Self::Committed => "■",
+            Self::Network => "⌁",
+            Self::Violated => "!",
+        }
+    }
+}
+
+/// Something on the strip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happening {
+    /// The event's number in the trace.
+    pub event: u64,
+    /// Where on the strip, 0 to 1.
+    pub part: f64,
+    /// Its kind.
+    pub kind: HappeningKind,
+    /// The height, if it is a block's commit.
+    pub height: Option<u64>,
+    /// In words, with the time.
+    pub words: String,
+}
+
+/// A moment in the unit that suits it: `0.412 s`, `12.050 s`, `3:05.2 min`.
+pub fn clock(now: Time) -> String {
+    let ms = now.0 / 1000;
+    match ms {
+        0..60_000 => format!("{}.{:03} s", ms / 1000, ms % 1000),
+        60_000..3_600_000 => {
+            format!("{}:{:02}.{:01} min", ms / 60_000, ms / 1000 % 60, ms / 100 % 10)
+        }
+        _ => format!("{}:{:02}:{:02} h", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Span;
+
+    #[test]
+    fn the_clock_keeps_its_digits_in_place() {
+        let at = |ms| clock(Time::ZERO + Span::ms(ms));
+        assert_eq!(at(7), "0.007 s");
+        assert_eq!(at(59_999), "59.999 s");
+        assert_eq!(at(185_250), "3:05.2 min");
+        assert_eq!(at(3_661_000), "1:01:01 h");
+    }
+
+    #[test]
+    fn the_default_speed_is_a_fiftieth() {
+        assert_eq!(SPEEDS[SPEED_DEFAULT], ("1/50", 1000 / 50));
+    }
+}
