@@ -47,6 +47,10 @@ mod matching;
 mod money;
 mod property;
 mod replica;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use committed::{Balances, Committed};
 pub use docket::{Ruling, Violation};

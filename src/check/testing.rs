@@ -1,1 +1,137 @@
+//! Made-up runs: blocks and events that no engine has to have made.
 
+use super::{Judges, Property};
+use crate::bank::{Ledger, Outcome, Refusal, RequestId, Transaction, Verdict};
+use crate::base::{AccountId, ClientId, Hash, Index, ServerId, Term, Time};
+use crate::chain::{self, Block, Body, Header};
+use crate::client;
+use crate::server::Fact;
+use crate::trace::{Event, EventId, What};
+
+/// A transaction with what a block says came of it.
+pub(super) type Receipt = (Transaction, Outcome);
+
+/// Judges, and events that are made up for them, one millisecond after the other.
+pub(super) struct Story {
+    pub judges: Judges,
+    pub genesis: Block,
+    events: u64,
+}
+
+impl Story {
+    /// A bank where Alice, Bob and Carol open with 100 each.
+    pub fn new() -> Self {
+        let opening = AccountId::first(3).map(|account| (account, 100)).collect();
+        let opening = Ledger::open(&opening).expect("a bank");
+        let genesis = chain::genesis(&opening);
+        Self { judges: Judges::new(&opening, &genesis), genesis, events: 0 }
+    }
+
+    pub fn event(&mut self, what: What) -> &mut Self {
+        self.events += 1;
+        let (id, at) = (EventId(self.events), Time(self.events * 1000));
+        self.judges.observe(&Event { id, at, cause: None, what });
+        self
+    }
+
+    pub fn fact(&mut self, server: u8, fact: Fact) -> &mut Self {
+        self.event(What::Server(self::server(server), fact))
+    }
+
+    pub fn recovers(&mut self, server: u8, term: u64, blocks: &[&Block]) -> &mut Self {
+        let blocks = blocks.iter().map(|block| (*block).clone()).collect();
+        self.fact(server, Fact::Recovered { term: Term(term), vote: None, blocks })
+    }
+
+    pub fn leads(&mut self, server: u8, term: u64) -> &mut Self {
+        self.fact(server, Fact::BecameLeader(Term(term)))
+    }
+
+    pub fn follows(&mut self, server: u8, term: u64) -> &mut Self {
+        self.fact(server, Fact::BecameFollower(Term(term), None))
+    }
+
+    pub fn crashes(&mut self, server: u8) -> &mut Self {
+        self.event(What::Crashed { server: self::server(server), kept: 0, lost: 0 })
+    }
+
+    pub fn appends(&mut self, server: u8, blocks: &[&Block]) -> &mut Self {
+        for block in blocks {
+            self.fact(server, Fact::Appended((*block).clone()));
+        }
+        self
+    }
+
+    pub fn truncates(&mut self, server: u8, from: u64) -> &mut Self {
+        self.fact(server, Fact::Truncated(Index(from)))
+    }
+
+    pub fn commits(&mut self, server: u8, height: u64) -> &mut Self {
+        self.fact(server, Fact::Committed(Index(height)))
+    }
+
+    /// Applies a block that leads to these balances of Alice, Bob and Carol.
+    pub fn applies(&mut self, server: u8, block: &Block, balances: [u64; 3]) -> &mut Self {
+        let balances = AccountId::first(3).zip(balances).collect();
+        self.fact(server, Fact::Applied { block: block.clone(), balances })
+    }
+
+    pub fn answered(&mut self, client: u8, seq: u64, verdict: Verdict) -> &mut Self {
+        let id = request(client, seq);
+        let answer = client::Event::Answered { id, from: server(1), verdict, attempts: 1 };
+        self.event(What::Client(id.client, answer))
+    }
+
+    /// Ends the story: nothing was wrong with it.
+    pub fn is_clean(&mut self) {
+        self.breaks(&[]);
+    }
+
+    /// Ends the story: exactly these promises were broken. What the judges said of the first.
+    pub fn breaks(&mut self, expected: &[Property]) -> String {
+        // A last commit index is judged only when something else happens.
+        self.event(What::Acted("heal".into()));
+        let found: Vec<_> = self.judges.violations().collect();
+        let properties: Vec<_> = found.iter().map(|violation| violation.property).collect();
+        assert_eq!(properties, expected, "{found:#?}");
+        found.first().map_or(String::new(), |violation| violation.what.clone())
+    }
+}
+
+pub(super) fn server(number: u8) -> ServerId {
+    ServerId::new(number).expect("a server's number")
+}
+
+pub(super) fn request(client: u8, seq: u64) -> RequestId {
+    RequestId { client: ClientId::new(client).expect("a client's number"), seq }
+}
+
+/// A transfer that was applied.
+pub(super) fn paid(from: u8, seq: u64, to: u8, amount: u64) -> Receipt {
+    let to = AccountId::new(to).expect("an account's number");
+    (Transaction { id: request(from, seq), lowest_unanswered: 1, to, amount }, Outcome::Applied)
+}
+
+/// A transfer that was refused for lack of money.
+pub(super) fn refused(from: u8, seq: u64, to: u8, amount: u64, balance: u64) -> Receipt {
+    let refusal = Refusal::InsufficientFunds { balance };
+    (paid(from, seq, to, amount).0, Outcome::Refused(refusal))
+}
+
+/// A block after another, with a sound header and no work asked for.
+pub(super) fn block(parent: &Block, term: u64, receipts: &[Receipt]) -> Block {
+    let (transactions, outcomes) = receipts.iter().copied().unzip();
+    let body = Body { transactions, outcomes, state_root: Hash::ZERO };
+    Block::seal(header(parent, term, &body), body)
+}
+
+pub(super) fn header(parent: &Block, term: u64, body: &Body) -> Header {
+    Header {
+        parent: parent.hash(),
+        body_root: body.root(),
+        height: parent.height().next(),
+        term: Term(term),
+        difficulty: 0,
+        nonce: 0,
+    }
+}

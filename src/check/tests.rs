@@ -1,1 +1,332 @@
+//! For each promise, stories in which it is broken, and their honest twins.
 
+use super::Property::*;
+use super::testing::{Story, block, header, paid, refused, request, server};
+use crate::bank::{Operation, Refusal, Request, Verdict};
+use crate::base::Index;
+use crate::chain::{Block, Header};
+use crate::client;
+use crate::server::Fact;
+use crate::trace::What;
+
+const OPENING: [u64; 3] = [100, 100, 100];
+
+/// A story in which S1 leads term 1 and has applied one block with these receipts.
+fn told(receipts: &[super::testing::Receipt], balances: [u64; 3]) -> (Story, Block) {
+    let mut story = Story::new();
+    let first = block(&story.genesis, 1, receipts);
+    story.recovers(1, 0, &[]).recovers(2, 0, &[]).recovers(3, 0, &[]).leads(1, 1);
+    story.appends(1, &[&first]).commits(1, 1).applies(1, &first, balances);
+    (story, first)
+}
+
+#[test]
+fn an_honest_story_is_clean_and_counts() {
+    let receipts = [paid(1, 1, 2, 30), refused(1, 2, 2, 71, 70)];
+    let (mut story, first) = told(&receipts, [70, 130, 100]);
+    story.answered(1, 1, Verdict::Committed { height: Index(1) });
+    let refusal = Refusal::InsufficientFunds { balance: 70 };
+    story.answered(1, 2, Verdict::Refused { height: Index(1), refusal });
+    story.commits(2, 1).appends(2, &[&first]).applies(2, &first, [70, 130, 100]);
+    story.crashes(2).recovers(2, 1, &[&first]).commits(2, 1).applies(2, &first, [70, 130, 100]);
+    story.is_clean();
+    for ruling in story.judges.verdicts() {
+        assert!(ruling.checked > 0, "{}", ruling.property);
+        assert_eq!((ruling.violations, ruling.violation), (0, None));
+    }
+    let committed = story.judges.committed();
+    assert_eq!(committed.height(), Index(1));
+    assert_eq!(committed.block(Index(1)), Some(&first));
+    assert_eq!(committed.block(Index(0)), Some(&story.genesis));
+    assert_eq!(committed.block(Index(2)), None);
+    assert_eq!(committed.balances()[0].1, 70);
+    assert_eq!(committed.balances_at(Index(0)).unwrap()[0].1, 100);
+    assert_eq!(committed.balance_at(account(2), Index(1)), Some(130));
+}
+
+fn account(number: u8) -> crate::base::AccountId {
+    crate::base::AccountId::new(number).expect("an account's number")
+}
+
+#[test]
+fn two_leaders_of_one_term_break_election_safety() {
+    let mut story = Story::new();
+    story.leads(1, 1).leads(2, 2).leads(1, 3).leads(2, 3);
+    let what = story.breaks(&[ElectionSafety]);
+    assert_eq!(what, "S2 was elected in term 3, which S1 had won already");
+    let violation = story.judges.violations().next().expect("it was just seen");
+    assert_eq!((violation.event.0, violation.at.0), (4, 4000));
+}
+
+#[test]
+fn a_second_election_of_one_server_in_one_term_breaks_election_safety() {
+    let mut story = Story::new();
+    story.recovers(1, 0, &[]).leads(1, 1).crashes(1).recovers(1, 0, &[]).leads(1, 1);
+    assert_eq!(story.breaks(&[ElectionSafety]), "S1 was elected twice in term 1");
+}
+
+#[test]
+fn a_leader_that_truncates_breaks_leader_append_only() {
+    let mut story = Story::new();
+    let one = block(&story.genesis, 1, &[]);
+    story.leads(1, 1).appends(1, &[&one]).follows(1, 2).truncates(1, 1).appends(1, &[&one]);
+    story.is_clean();
+    story.leads(1, 3).truncates(1, 1);
+    let what = story.breaks(&[LeaderAppendOnly]);
+    assert_eq!(what, "S1 leads term 3, and dropped its blocks from height 1 on");
+}
+
+#[test]
+fn a_leader_that_overwrites_breaks_leader_append_only() {
+    let mut story = Story::new();
+    let one = block(&story.genesis, 1, &[]);
+    let other = block(&story.genesis, 1, &[paid(1, 1, 2, 1)]);
+    story.leads(1, 1).appends(1, &[&one]).appends(1, &[&other]);
+    story.breaks(&[LeaderAppendOnly]);
+}
+
+#[test]
+fn two_blocks_of_one_height_and_term_break_log_matching() {
+    let mut story = Story::new();
+    let one = block(&story.genesis, 1, &[]);
+    let other = block(&story.genesis, 1, &[paid(1, 1, 2, 1)]);
+    story.appends(1, &[&one]).truncates(1, 1).appends(2, &[&other]);
+    story.is_clean();
+    story.appends(3, &[&one]);
+    let what = story.breaks(&[LogMatching]);
+    assert_eq!(
+        what,
+        "the logs of S3 and S2 both have a block of term 1 at height 1, but are not the same up \
+         to there"
+    );
+}
+
+#[test]
+fn the_same_block_after_different_ones_breaks_log_matching_and_the_chain() {
+    let mut story = Story::new();
+    let (one, other) = (block(&story.genesis, 1, &[]), block(&story.genesis, 2, &[]));
+    let second = block(&one, 3, &[]);
+    story.appends(1, &[&one, &second]).appends(2, &[&other, &second]);
+    story.breaks(&[LogMatching, ValidChain]);
+}
+
+#[test]
+fn a_leader_without_a_committed_block_breaks_leader_completeness() {
+    let (mut story, _) = told(&[], OPENING);
+    story.leads(2, 2);
+    let what = story.breaks(&[LeaderCompleteness]);
+    assert_eq!(
+        what,
+        "S2 leads term 2 without the block of height 1, which was committed in term 1"
+    );
+}
+
+/// A candidate may win a term that is over elsewhere; it owes nothing to later terms.
+#[test]
+fn a_late_winner_of_an_earlier_term_keeps_leader_completeness() {
+    let mut story = Story::new();
+    let one = block(&story.genesis, 5, &[]);
+    story.leads(1, 5).appends(1, &[&one]).commits(1, 1).leads(2, 4).leads(3, 5);
+    story.breaks(&[ElectionSafety]);
+    story.leads(2, 6);
+    story.breaks(&[ElectionSafety, LeaderCompleteness]);
+}
+
+#[test]
+fn a_commit_that_a_later_leader_lacks_breaks_leader_completeness() {
+    let mut story = Story::new();
+    let one = block(&story.genesis, 1, &[]);
+    story.leads(1, 1).appends(1, &[&one]).leads(2, 2);
+    story.is_clean();
+    story.commits(1, 1);
+    story.breaks(&[LeaderCompleteness]);
+}
+
+#[test]
+fn different_blocks_applied_at_one_height_break_state_machine_safety() {
+    let (mut story, _) = told(&[], OPENING);
+    let other = block(&story.genesis, 2, &[]);
+    story.appends(2, &[&other]);
+    story.is_clean();
+    story.commits(2, 1);
+    let what = story.breaks(&[StateMachineSafety]);
+    assert_eq!(
+        what,
+        "S2 knows height 1 as committed with another block than the servers before it"
+    );
+}
+
+#[test]
+fn what_is_applied_is_the_next_block_of_the_log() {
+    for wrong in 0..4 {
+        let (mut story, first) = told(&[], OPENING);
+        let second = block(&first, 1, &[]);
+        let stray = block(&first, 1, &[paid(1, 1, 2, 0)]);
+        story.appends(1, &[&second]);
+        match wrong {
+            0 => story.commits(1, 3),
+            1 => story.applies(1, &first, OPENING),
+            2 => story.commits(1, 2).applies(1, &stray, OPENING),
+            _ => story.follows(1, 2).truncates(1, 1),
+        };
+        story.breaks(&[StateMachineSafety]);
+    }
+}
+
+/// A commit index is reported before the blocks of the same message, which may replace others.
+#[test]
+fn a_commit_index_is_judged_by_the_log_that_comes_with_it() {
+    let (mut story, first) = told(&[], OPENING);
+    let stale = block(&story.genesis, 0, &[]);
+    story.appends(2, &[&stale]).commits(2, 1).truncates(2, 1).appends(2, &[&first]);
+    story.applies(2, &first, OPENING).is_clean();
+}
+
+#[test]
+fn unsound_blocks_break_the_chain() {
+    let genesis = Story::new().genesis;
+    let sound = block(&genesis, 2, &[]);
+    let body = sound.body().clone();
+    let with = |header: Header| Block::seal(header, body.clone());
+    let right = header(&genesis, 2, &body);
+    let unasked = block(&sound, 2, &[paid(1, 1, 2, 1)]);
+    let cases = [
+        (with(Header { height: Index(7), ..right }), "it stands at height 1"),
+        (with(Header { parent: sound.hash(), ..right }), "it links to"),
+        (with(Header { difficulty: 255, ..right }), "leading zero bits instead of 255"),
+        (Block::seal(right, unasked.body().clone()), "not the one that its header names"),
+    ];
+    for (block, why) in cases {
+        let mut story = Story::new();
+        story.appends(1, &[&block]);
+        let what = story.breaks(&[ValidChain]);
+        assert!(what.contains(why), "{what}");
+    }
+    let mut story = Story::new();
+    story.appends(1, &[&sound, &block(&sound, 1, &[])]);
+    let what = story.breaks(&[ValidChain]);
+    assert!(what.ends_with("the block before it is of the later term 2"), "{what}");
+}
+
+/// The first log that holds a block has it judged; another log must hold the very same.
+#[test]
+fn a_known_hash_does_not_hide_another_body() {
+    let mut story = Story::new();
+    let sound = block(&story.genesis, 1, &[]);
+    let other = block(&story.genesis, 1, &[paid(1, 1, 2, 1)]);
+    let forged = Block::seal(*sound.header(), other.body().clone());
+    story.appends(1, &[&sound]).appends(2, &[&sound]).is_clean();
+    story.appends(3, &[&forged]).breaks(&[ValidChain]);
+}
+
+#[test]
+fn money_from_nowhere_breaks_conservation() {
+    let (mut story, _) = told(&[], [100, 100, 101]);
+    let what = story.breaks(&[Conservation, ReplicaAgreement]);
+    assert_eq!(what, "S1 has 301 in all accounts at height 1, not 300");
+}
+
+#[test]
+fn wrong_outcomes_break_no_overdraft() {
+    for (receipt, right) in [
+        (paid(1, 1, 2, 101), "refused: insufficient funds (the balance was 100)"),
+        (refused(1, 1, 2, 101, 99), "refused: insufficient funds (the balance was 100)"),
+        (paid(1, 1, 1, 5), "a payment to oneself"),
+        (paid(1, 1, 2, 0), "a payment of nothing"),
+        (paid(1, 1, 4, 5), "to nobody's account"),
+        (paid(4, 1, 1, 5), "from nobody's account"),
+    ] {
+        let what = told(&[receipt], OPENING).0.breaks(&[NoOverdraft]);
+        assert!(what.ends_with(&format!("by the chain before it is {right}")), "{what}");
+    }
+    let refused_for_nothing = refused(1, 1, 2, 100, 100);
+    let what = told(&[refused_for_nothing], [0, 200, 100]).0.breaks(&[NoOverdraft]);
+    assert!(what.ends_with("is applied"), "{what}");
+}
+
+#[test]
+fn a_request_with_two_places_breaks_exactly_once() {
+    let (mut story, first) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
+    let again = block(&first, 1, &[paid(1, 1, 2, 10)]);
+    story.appends(1, &[&again]).commits(1, 2);
+    let what = story.breaks(&[ExactlyOnce]);
+    assert_eq!(what, "Alice #1 takes effect at height 1, and again at height 2");
+}
+
+#[test]
+fn an_answer_that_the_chain_does_not_hold_is_not_acknowledged() {
+    let height = Index(1);
+    let refusal = Refusal::InsufficientFunds { balance: 0 };
+    let chain = [paid(1, 1, 2, 10)];
+    for (seq, verdict, expected) in [
+        (1, Verdict::Committed { height: Index(2) }, &[ExactlyOnce, AcknowledgedStays][..]),
+        (2, Verdict::Committed { height }, &[ExactlyOnce, AcknowledgedStays]),
+        (1, Verdict::Refused { height, refusal }, &[AcknowledgedStays]),
+        (3, Verdict::Balance { committed: 91, pending: 90, height }, &[AcknowledgedStays]),
+        (
+            3,
+            Verdict::Balance { committed: 90, pending: 90, height: Index(2) },
+            &[AcknowledgedStays],
+        ),
+    ] {
+        let (mut story, _) = told(&chain, [90, 110, 100]);
+        story.answered(1, seq, verdict).breaks(expected);
+    }
+}
+
+#[test]
+fn what_was_acknowledged_is_not_taken_back() {
+    let (mut story, _) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
+    let other = block(&story.genesis, 2, &[]);
+    story.appends(2, &[&other]).applies(2, &other, OPENING).breaks(&[StateMachineSafety]);
+    story.answered(1, 1, Verdict::Committed { height: Index(1) });
+    story.breaks(&[StateMachineSafety]);
+    story.appends(3, &[&other]).applies(3, &other, OPENING);
+    story.breaks(&[StateMachineSafety, AcknowledgedStays]);
+}
+
+/// A balance may be old when it is asked for, but not older than what anybody knows by then.
+#[test]
+fn a_balance_from_before_the_question_is_not_acknowledged() {
+    let ask = |story: &mut Story, seq| {
+        let (id, operation) = (request(2, seq), Operation::Balance);
+        let request = Request { id, lowest_unanswered: 1, operation };
+        let asked = client::Event::Submitted { request, to: server(1) };
+        story.event(What::Client(id.client, asked));
+    };
+    let (mut story, _) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
+    let old = Verdict::Balance { committed: 100, pending: 100, height: Index(0) };
+    ask(&mut story, 1);
+    story.answered(1, 1, Verdict::Committed { height: Index(1) }).answered(2, 1, old).is_clean();
+    ask(&mut story, 2);
+    let what = story.answered(2, 2, old).breaks(&[AcknowledgedStays]);
+    assert_eq!(
+        what,
+        "Bob #2 was answered from height 0, after height 1 had been answered when it was asked"
+    );
+}
+
+#[test]
+fn other_balances_than_the_chains_break_replica_agreement() {
+    let (mut story, _) = told(&[paid(1, 1, 2, 10)], [100, 100, 100]);
+    let what = story.breaks(&[ReplicaAgreement]);
+    assert_eq!(
+        what,
+        "S1 has Alice 100, Bob 100, Carol 100 at height 1, but the chain leads to Alice 90, \
+         Bob 110, Carol 100"
+    );
+}
+
+#[test]
+fn the_first_violation_is_kept_and_the_rest_counted() {
+    let mut story = Story::new();
+    story.leads(1, 1).leads(2, 1).leads(3, 1);
+    story.breaks(&[ElectionSafety]);
+    let ruling = story.judges.verdicts().next().expect("the first property");
+    assert_eq!((ruling.checked, ruling.violations), (3, 2));
+    assert_eq!(ruling.violation.map(|violation| violation.event.0), Some(2));
+    assert!(!story.judges.is_clean());
+    story.fact(1, Fact::EnteredTerm(crate::base::Term(9)));
+    let shown = story.judges.violations().next().expect("it stays").to_string();
+    assert!(shown.starts_with("Election Safety, at 2.000ms (event 2): S2 was"), "{shown}");
+}
