@@ -42,6 +42,9 @@ impl<'a> Setting<'a> {
     }
 }
 
+/// How to write a time.
+pub(super) const A_SPAN: &str = "a time such as 2s, 150ms or 75us";
+
 /// How to write a range of times.
 pub(super) const A_RANGE: &str = "a range of times such as 10ms-30ms";
 
