@@ -51,7 +51,7 @@ struct Sealed {
 
 impl Block {
     /// Puts header and body together and computes the hash. It judges nothing: whether they fit
-    /// each other, and the chain, is for [`verify`](super::verify) to say.
+    /// each other, and the chain, is for [`verify`](super::verify()) to say.
     pub fn seal(header: Header, body: Body) -> Self {
         Self(Arc::new(Sealed { header, body, hash: header.hash() }))
     }

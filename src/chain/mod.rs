@@ -4,14 +4,14 @@
 //! the body lists transactions, the receipt of each, and the root of the ledger's state after
 //! them. So a block's hash stands for everything up to it: two servers whose blocks at some height
 //! have the same hash hold the same history and the same balances. Height is the Raft index;
-//! [`genesis`] stands at 0 and fixes the opening balances through their state root.
+//! [`genesis()`] stands at 0 and fixes the opening balances through their state root.
 //!
 //! # The way of a block
 //!
 //! The leader takes waiting transactions and executes them on its ledger: a [`Candidate`]. A
 //! [`Miner`] tries nonces until the header's hash has as many leading zero bits as the difficulty
 //! asks for, in slices of any size, since a page must not stall. The sealed block goes through
-//! Raft. Each follower runs [`verify`] against its own parent and ledger before it appends: link,
+//! Raft. Each follower runs [`verify()`] against its own parent and ledger before it appends: link,
 //! height, term, work, body, and by executing them again the receipts and the state.
 //!
 //! # Why the header is laid out as it is
@@ -26,7 +26,7 @@
 //!
 //! - Proof of work decides nothing here: Raft chooses the chain, not the most work. It makes
 //!   blocks cost something, and tampering visible.
-//! - [`verify`] checks that a block has the work that its own header asks for, up to
+//! - [`verify()`] checks that a block has the work that its own header asks for, up to
 //!   [`MAX_DIFFICULTY`]. It does not know which difficulty the cluster is set to.
 //! - Terms never fall along a chain, but this module does not know who led them; Raft does.
 

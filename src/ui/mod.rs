@@ -1,6 +1,6 @@
 //! The page: Yew components over view models.
 //!
-//! A click goes one way. A component, which decides nothing, asks for a [`command::Command`];
+//! A click goes one way. A component, which decides nothing, asks for a `command::Command`;
 //! the one owner of the world, the runtime, carries it out; from the world come new
 //! [`view`] models; components draw them. Time goes another way: an animation frame lets some
 //! virtual time pass, within a budget, and what moves is written straight to the picture.

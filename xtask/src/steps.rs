@@ -100,7 +100,8 @@ fn docs(workshop: &Workshop, _: &mut Tally) -> Result<(), String> {
     run(workshop
         .cargo()
         .args(["doc", "--quiet", "--no-deps", "--document-private-items"])
-        .env("RUSTDOCFLAGS", "-D warnings"))
+        // It is written for who works on the engine, and leads to private modules too.
+        .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
 }
 
 fn browser(workshop: &Workshop, tally: &mut Tally) -> Result<(), String> {
