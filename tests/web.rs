@@ -4,6 +4,8 @@
 
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/app.rs"]
+mod app;
 #[path = "web/local_storage.rs"]
 mod local_storage;
 #[path = "web/same_everywhere.rs"]

@@ -27,11 +27,16 @@ pub fn App() -> Html {
         let (shown, runtime) = (shown.setter(), runtime.clone());
         move |()| {
             journal::catch_panics();
-            let opened = Runtime::open(move |now| shown.set(Some(Rc::new(now))));
+            let opened = Runtime::open(move |now| shown.set(Some(now)));
             let expose = api::expose(&opened);
             let resized = watch_size(opened.clone());
             *runtime.borrow_mut() = Some(opened);
-            move || drop((expose, resized, runtime.take()))
+            move || {
+                drop((expose, resized));
+                if let Some(runtime) = runtime.take() {
+                    runtime.close();
+                }
+            }
         }
     });
     let send = use_callback((), {

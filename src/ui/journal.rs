@@ -9,6 +9,7 @@ use crate::base::Time;
 use crate::sim::{Run, Simulation};
 use std::cell::{Cell, RefCell};
 use std::panic::PanicHookInfo;
+use std::sync::Once;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
@@ -44,6 +45,11 @@ pub fn note(simulation: &Simulation) {
 
 /// From now on a panic shows itself on the page.
 pub fn catch_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(set_hook);
+}
+
+fn set_hook() {
     std::panic::set_hook(Box::new(|info: &PanicHookInfo| {
         if !BROKEN.replace(true) {
             web_sys::console::error_1(&info.to_string().into());

@@ -16,6 +16,7 @@ pub fn shape(kind: MarkKind) -> &'static str {
         MarkKind::Vote => "M0-7 6.5 5H-6.5Z",
         MarkKind::Heartbeat => "M-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0Z",
         MarkKind::Append => "M-5.5-5.5H5.5V5.5H-5.5Z",
+        MarkKind::Lost => "M-4-4 4 4M4-4-4 4",
         MarkKind::Client => "M0-7.5 7.5 0 0 7.5-7.5 0Z",
     }
 }

@@ -21,7 +21,16 @@ pub fn ClientCard(props: &Props) -> Html {
     let name = card.id.to_string();
     let amount = use_state(|| "10".to_owned());
     let error = use_state(|| None::<String>);
-    let to = use_node_ref();
+    let to = use_state(|| card.others.first().copied());
+    // Another bank may have fewer accounts than the one in which somebody was chosen.
+    let chosen = to.filter(|to| card.others.contains(to)).or(card.others.first().copied());
+    let on_to = {
+        let to = to.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target_unchecked_into::<HtmlSelectElement>();
+            to.set(select.value().parse().ok());
+        })
+    };
 
     let oninput = {
         let (amount, error) = (amount.clone(), error.clone());
@@ -34,12 +43,11 @@ pub fn ClientCard(props: &Props) -> Html {
         })
     };
     let onsubmit = {
-        let (amount, error, to) = (amount.clone(), error.clone(), to.clone());
+        let (amount, error, to) = (amount.clone(), error.clone(), chosen);
         let (client, send) = (card.id, props.send.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let receiver = to.cast::<HtmlSelectElement>().and_then(|to| to.value().parse().ok());
-            match (input::amount(&amount), receiver) {
+            match (input::amount(&amount), to) {
                 (Ok(amount), Some(to)) => {
                     error.set(None);
                     let operation = Operation::Transfer { to, amount };
@@ -75,9 +83,9 @@ pub fn ClientCard(props: &Props) -> Html {
             <form class="transfer" {onsubmit} novalidate=true>
                 <div class="field">
                     <label for={id("to")}>{ "To" }</label>
-                    <select id={id("to")} ref={to}>
+                    <select id={id("to")} onchange={on_to}>
                         { for card.others.iter().map(|other| html! {
-                            <option key={other.number()} value={other.name()}>{ other.name() }</option>
+                            <option key={other.number()} value={other.name()} selected={chosen == Some(*other)}>{ other.name() }</option>
                         }) }
                     </select>
                 </div>

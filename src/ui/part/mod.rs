@@ -18,4 +18,5 @@ pub mod server_row;
 pub mod settings;
 pub mod stage;
 pub mod stage_links;
+pub mod stage_motion;
 pub mod timeline;

@@ -4,6 +4,7 @@ use crate::channel::Groups;
 use crate::sim::Action;
 use crate::ui::command::Command;
 use crate::ui::view::stage::Stage;
+use crate::ui::view::words::sentence;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -34,7 +35,7 @@ pub fn Network(props: &Props) -> Html {
             let clients = stage.clients.iter().map(|client| client.id);
             match Groups::parse(&text, servers, clients) {
                 Ok(groups) => send.emit(Command::Act(Action::Partition { groups })),
-                Err(wrong) => error.set(Some(wrong.to_string())),
+                Err(wrong) => error.set(Some(sentence(&wrong.to_string()))),
             }
         })
     };

@@ -27,11 +27,7 @@ pub fn ServerShape(props: &Props) -> Html {
             tabindex="0" role="button" aria-label={node.name()} data-server={node.id.to_string()}>
             <circle class="halo" r={format!("{:.1}", radius + 13.0)} />
             if node.condition.is_up() {
-                <circle class="dial-track" r={dial.clone()} />
-                <circle id={format!("dial-{}", node.id)} key={if node.mining { "mining" } else { "timer" }}
-                    class={classes!("dial", node.mining.then_some("mining"))} r={dial}
-                    pathLength="100" stroke-dasharray={if node.mining { "9 16" } else { "0 100" }}
-                    transform="rotate(-90)" />
+                <circle class="dial-track" r={dial} />
             }
             <path class="shape" d={outline(node.condition, *radius)} />
             <text class="server-id" y={if *form == Form::Wide { "1" } else { "0" }}>{ node.id.to_string() }</text>
@@ -83,9 +79,6 @@ fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool) -> Html {
             <rect x={format!("{:.1}", -width / 2.0)} width={format!("{width:.1}")}
                 height={height.to_string()} rx={format!("{:.1}", height / 2.0)} />
             <text y={format!("{:.1}", height * 0.72)}>{ words }</text>
-            if node.mining {
-                <text class="tries" id={format!("tries-{}", node.id)} y={format!("{:.1}", height + 13.0)}></text>
-            }
         </g>
     }
 }

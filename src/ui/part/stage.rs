@@ -2,6 +2,7 @@
 
 use super::server_node::ServerShape;
 use super::stage_links::StageLinks;
+use super::stage_motion::StageMotion;
 use crate::base::ServerId;
 use crate::sim::Action;
 use crate::ui::command::Command;
@@ -106,8 +107,8 @@ pub fn StageView(props: &Props) -> Html {
                             radius={measures.server} dragged={dragged.is_some()} />
                     }
                 }) }
-                <g id="marks"></g>
             </svg>
+            <StageMotion stage={stage.clone()} />
         </figure>
     }
 }
@@ -122,10 +123,16 @@ fn view_ground(stage: &Stage, ground: &Ground) -> Html {
         .map(|(place, at)| format!("{}{:.1} {:.1}", if place == 0 { "M" } else { "L" }, at.x, at.y))
         .collect();
     let split = stage.grounds.len() > 1;
-    let reach = measures.server * if split { 2.9 } else { 3.6 };
+    let reach = measures.server * if split { 2.9 } else { 4.4 };
     html! {
         <g key={ground.members.first().map_or(0, |id| id.number())}>
             <path class="ground" d={format!("{path}Z")} stroke-width={format!("{reach:.0}")} />
+            if split {
+                <text class={classes!("ground-label", (!ground.majority).then_some("minority"))}
+                    x={format!("{:.1}", ground.label_at.x)} y={format!("{:.1}", ground.label_at.y)}>
+                    { &ground.label }
+                </text>
+            }
         </g>
     }
 }

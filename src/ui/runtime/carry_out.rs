@@ -6,6 +6,7 @@ use crate::sim::{Action, Config};
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::log::{Query, Source};
+use crate::ui::view::words::sentence;
 
 impl Inner {
     /// Carries out a command, and shows what came of it.
@@ -24,7 +25,7 @@ impl Inner {
             Command::Configure(config) => self.configure(*config),
             Command::Rejoin(server) => self.rejoin(server),
             Command::Choose(server) => {
-                self.watch.chosen = server;
+                self.watch.chosen = Some(server);
                 self.watch.blocks_to = None;
             }
             Command::Blocks(height) => self.watch.blocks_to = height,
@@ -59,12 +60,7 @@ impl Inner {
     pub(super) fn try_act(&mut self, action: Action) -> Result<(), String> {
         let done = self.mirror.act(&mut self.simulation, action);
         crate::ui::journal::note(&self.simulation);
-        done.map_err(|error| {
-            let error = error.to_string();
-            let mut letters = error.chars();
-            let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-            format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-        })
+        done.map_err(|error| sentence(&error.to_string()))
     }
 
     /// Does something for a script, and shows it.

@@ -44,6 +44,9 @@ const FRAME_MS_MAX: f64 = 100.0;
 /// How often, in milliseconds, the page is made anew while only small things change.
 const REFRESH_MS: f64 = 100.0;
 
+/// How often, in milliseconds, the picture is drawn anew at most, when what stands in it changes.
+const REDRAW_MS: f64 = 50.0;
+
 /// How many steps the engine makes between two looks at the clock.
 const STEPS_A_LOOK: u32 = 16;
 
@@ -86,6 +89,7 @@ pub(super) struct Inner {
     remainder: f64,
     last_frame: Option<f64>,
     last_refresh: f64,
+    last_redraw: f64,
     stage: Rc<Stage>,
     painter: Painter,
     /// What the storage said when it was opened.
@@ -93,13 +97,15 @@ pub(super) struct Inner {
     said: Rc<str>,
     heard: EventId,
     notice: Option<Rc<str>>,
-    show: Box<dyn Fn(Shown)>,
+    show: Box<dyn Fn(Rc<Shown>)>,
+    /// What was shown last.
+    shown: Option<Rc<Shown>>,
     frame: Option<AnimationFrame>,
 }
 
 impl Runtime {
     /// Opens the bank that is kept, or a new one, and tells `show` of every new state.
-    pub fn open(show: impl Fn(Shown) + 'static) -> Self {
+    pub fn open(show: impl Fn(Rc<Shown>) + 'static) -> Self {
         let opened = open::open();
         journal::begin(&opened.simulation);
         let watch = Watch { form: browser::form(), ..Watch::default() };
@@ -114,6 +120,8 @@ impl Runtime {
             remainder: 0.0,
             last_frame: None,
             last_refresh: 0.0,
+            last_redraw: 0.0,
+            shown: None,
             stage,
             painter: Painter::default(),
             lasting: opened.banners,
@@ -138,6 +146,15 @@ impl Runtime {
     pub fn send(&self, command: Command) {
         self.with(|inner| inner.carry_out(command, self));
         self.ask_for_frame();
+    }
+
+    /// Ends: no frame comes any more, and nothing is shown.
+    pub fn close(&self) {
+        self.with(|inner| {
+            inner.playing = false;
+            inner.frame = None;
+            inner.show = Box::new(|_| {});
+        });
     }
 
     /// Does something with the world, unless it is broken.
@@ -203,17 +220,19 @@ impl Inner {
         if changed {
             self.stage = Rc::new(stage);
         }
-        // A picture that changes with every frame must not make the whole page anew each time.
-        let due = if changed { REFRESH_MS / 3.0 } else { REFRESH_MS };
-        if at - self.last_refresh >= due {
+        if at - self.last_refresh >= REFRESH_MS {
             self.last_refresh = at;
+            self.last_redraw = at;
             self.refresh();
+        } else if changed && at - self.last_redraw >= REDRAW_MS {
+            self.last_redraw = at;
+            self.redraw();
         }
         self.paint();
     }
 
     fn paint(&mut self) {
-        let motion = Motion::of(self.simulation.world(), &self.stage);
+        let motion = Motion::of(&self.simulation, &self.stage);
         self.painter.paint(&self.stage, &motion);
     }
 
@@ -238,6 +257,20 @@ impl Inner {
             said: self.said.clone(),
             notice: self.notice.clone(),
         };
+        self.put(shown);
+    }
+
+    /// Shows the picture anew, and everything else as it was.
+    fn redraw(&mut self) {
+        if let Some(shown) = self.shown.clone() {
+            let page = Page { stage: self.stage.clone(), ..shown.page.clone() };
+            self.put(Shown { page, ..(*shown).clone() });
+        }
+    }
+
+    fn put(&mut self, shown: Shown) {
+        let shown = Rc::new(shown);
+        self.shown = Some(shown.clone());
         (self.show)(shown);
     }
 

@@ -20,6 +20,7 @@ pub mod stage;
 pub mod state;
 pub mod table;
 pub mod timeline;
+pub mod words;
 
 use std::rc::Rc;
 

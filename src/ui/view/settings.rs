@@ -1,5 +1,6 @@
 //! The settings as people edit them: texts in fields, each checked where it stands.
 
+use super::words;
 use crate::base::Span;
 use crate::channel::{self, DELAY_LONGEST, DELAY_SHORTEST};
 use crate::sim::Config;
@@ -228,9 +229,7 @@ fn check_network(network: &channel::Settings, errors: &mut Errors) {
 fn sentence(why: &str) -> String {
     let why = why.split_once(", not ").map_or(why, |(before, _)| before);
     let why = why.split_once("; it is ").map_or(why, |(before, _)| before);
-    let mut letters = why.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    words::sentence(why)
 }
 
 /// A number in parts of which `parts` (a power of ten) make a whole, without needless digits.

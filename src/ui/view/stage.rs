@@ -172,12 +172,16 @@ impl Link {
 }
 
 /// A stretch of ground: the servers that can reach each other as the partition goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ground {
     /// Who stands on it.
     pub members: Vec<ServerId>,
+    /// What it is called while there are several.
+    pub label: String,
     /// True if it holds a majority of the cluster.
     pub majority: bool,
+    /// Where its label stands.
+    pub label_at: Point,
 }
 
 /// What moves, at one moment.
@@ -202,8 +206,11 @@ pub enum Dial {
     Mining(u64),
 }
 
-/// The most marks that are drawn.
+/// The most messages in flight that are drawn.
 pub const MARKS_MAX: usize = 240;
+
+/// The most crosses for lost messages that are drawn.
+pub const LOST_MAX: usize = 40;
 
 /// A message in flight.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -227,11 +234,14 @@ pub enum MarkKind {
     Append,
     /// What clients ask and are answered: a diamond.
     Client,
+    /// A message that was lost: a cross.
+    Lost,
 }
 
 impl MarkKind {
     /// All of them, in the legend's order.
-    pub const ALL: [Self; 4] = [Self::Vote, Self::Heartbeat, Self::Append, Self::Client];
+    pub const ALL: [Self; 5] =
+        [Self::Vote, Self::Heartbeat, Self::Append, Self::Client, Self::Lost];
 
     /// The name of its style and of its shape's symbol.
     pub fn class(self) -> &'static str {
@@ -240,6 +250,7 @@ impl MarkKind {
             Self::Heartbeat => "heartbeat",
             Self::Append => "append",
             Self::Client => "client",
+            Self::Lost => "lost",
         }
     }
 
@@ -249,7 +260,8 @@ impl MarkKind {
             Self::Vote => "vote",
             Self::Heartbeat => "heartbeat",
             Self::Append => "blocks",
-            Self::Client => "client request",
+            Self::Client => "client",
+            Self::Lost => "lost",
         }
     }
 }

@@ -1,12 +1,13 @@
 //! One sentence on what happens now, one on what to try, and what is announced: all computed from
 //! the state of the world.
 
-use super::{count, leader, list};
+use super::leader;
 use crate::base::{Endpoint, ServerId};
 use crate::raft::{Role, majority};
 use crate::server::{Fact, Server};
 use crate::sim::{Action, Simulation, World};
 use crate::trace::{Event, What};
+use crate::ui::view::words::{count, list, sentence};
 
 /// What happens now.
 pub fn now(simulation: &Simulation) -> String {
@@ -30,10 +31,6 @@ pub fn now(simulation: &Simulation) -> String {
         None => without_leader(world, &up, needed),
         Some(leader) => with_leader(world, leader, needed),
     }
-}
-
-fn sentence(text: &str) -> String {
-    format!("{}.", text.trim_end_matches('.'))
 }
 
 fn up(world: &World) -> Vec<&Server> {
@@ -107,10 +104,11 @@ fn at_work(world: &World, leader: &Server, needed: usize) -> String {
             let progress = leader.raft().progress(*id);
             *id == leader.id() || progress.is_some_and(|one| one.match_index() > commit)
         });
+        let holders = holds.count();
+        let has = if holders == 1 { "has" } else { "have" };
+        let next = commit.next();
         return format!(
-            "and spreads block {}: {} of the {needed} servers it takes hold it.",
-            commit.next(),
-            holds.count(),
+            "and spreads block {next}: {holders} of the {needed} servers that it needs {has} it."
         );
     }
     let down =

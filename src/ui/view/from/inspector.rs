@@ -1,6 +1,6 @@
 //! A server from inside, from its node.
 
-use super::{Watch, condition, opening, payment};
+use super::{Watch, condition, leader, opening, payment};
 use crate::bank::{Operation, Outcome};
 use crate::base::{Endpoint, Index, ServerId};
 use crate::chain::Block;
@@ -14,7 +14,8 @@ use crate::ui::view::inspector::{BLOCKS, BlockCard, Inspector, LinkState, Progre
 type Kept<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 pub fn of(world: &World, watch: &Watch, kept: Kept) -> Inspector {
-    let found = world.node(watch.chosen).map(|node| (watch.chosen, node));
+    let chosen = watch.chosen.or_else(|| leader(world).map(|server| server.id()));
+    let found = chosen.and_then(|id| Some((id, world.node(id)?)));
     let (id, node) = found.or_else(|| world.nodes().next()).expect("a cluster has servers");
     let server = node.server();
     let tip = server.map_or(0, |server| server.raft().last_index().0);

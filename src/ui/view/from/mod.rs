@@ -28,30 +28,18 @@ use crate::trace::StopReason;
 use std::rc::Rc;
 
 /// What somebody looks at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Watch {
     /// How much room the picture has.
     pub form: Form,
-    /// The server in the inspector.
-    pub chosen: ServerId,
+    /// The server in the inspector; `None` follows the leader.
+    pub chosen: Option<ServerId>,
     /// The newest block in the inspector; `None` follows the tip.
     pub blocks_to: Option<u64>,
     /// What is asked of the log.
     pub query: Query,
     /// The event that somebody jumped to.
     pub jumped: Option<u64>,
-}
-
-impl Default for Watch {
-    fn default() -> Self {
-        Self {
-            form: Form::default(),
-            chosen: ServerId::first(1).next().expect("there is a first server"),
-            blocks_to: None,
-            query: Query::default(),
-            jumped: None,
-        }
-    }
 }
 
 impl Page {
@@ -80,8 +68,8 @@ impl Page {
 
 impl Motion {
     /// What moves on this stage at the world's time.
-    pub fn of(world: &World, stage: &Stage) -> Self {
-        motion::of(world, stage)
+    pub fn of(simulation: &Simulation, stage: &Stage) -> Self {
+        motion::of(simulation, stage)
     }
 }
 
@@ -130,20 +118,6 @@ fn opening(height: Index) -> &'static str {
         "Genesis: the opening balances."
     } else {
         "Opens a term: nothing older commits before it."
-    }
-}
-
-/// A count with its noun: `1 block`, `2 blocks`.
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-/// Names as people list them: `S1`, `S1 and S2`, `S1, S2 and S3`.
-fn list(names: &[String]) -> String {
-    match names {
-        [] => "nobody".to_owned(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
 

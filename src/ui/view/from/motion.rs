@@ -1,12 +1,15 @@
 //! What moves, from the world's queue of messages and timers.
 
 use crate::base::{Endpoint, Time};
+use crate::channel::DropReason;
 use crate::server::{PacketKind, Server};
-use crate::sim::{Flight, World};
+use crate::sim::{Flight, Simulation};
+use crate::trace::What;
 use crate::ui::view::geometry::Point;
-use crate::ui::view::stage::{Dial, MARKS_MAX, Mark, MarkKind, Motion, Stage};
+use crate::ui::view::stage::{Dial, LOST_MAX, MARKS_MAX, Mark, MarkKind, Motion, Stage};
 
-pub fn of(world: &World, stage: &Stage) -> Motion {
+pub fn of(simulation: &Simulation, stage: &Stage) -> Motion {
+    let world = simulation.world();
     let now = world.now();
     let mut marks = Vec::new();
     let mut undrawn = 0;
@@ -17,6 +20,7 @@ pub fn of(world: &World, stage: &Stage) -> Motion {
             undrawn += 1;
         }
     }
+    marks.extend(lost(simulation, stage));
     let servers = stage.servers.iter().map(|node| world.server(node.id));
     let dials = servers.map(|server| server.map_or(Dial::Still, |server| dial(server, now)));
     Motion { marks, undrawn, dials: dials.collect() }
@@ -36,6 +40,22 @@ fn mark(flight: &Flight, stage: &Stage, now: Time) -> Mark {
     let at = Point { x: at.x - (to.y - from.y) * aside, y: at.y + (to.x - from.x) * aside };
     let kind = flight.packet.kind();
     Mark { at, kind: mark_kind(kind), reply: kind.is_reply() }
+}
+
+/// Messages that were lost a moment ago: a cross where the way ended.
+fn lost(simulation: &Simulation, stage: &Stage) -> Vec<Mark> {
+    let now = simulation.world().now();
+    let moment = simulation.world().channel().settings().delay_max;
+    let recent = simulation.trace().iter().rev().take_while(|event| now.since(event.at) < moment);
+    let lost = recent.filter_map(|event| match &event.what {
+        What::Dropped(passage, reason) => {
+            let (from, to) = (place(passage.from, stage), place(passage.to, stage));
+            let part = if *reason == DropReason::TargetDown { 0.8 } else { 0.26 };
+            Some(Mark { at: from.towards(to, part), kind: MarkKind::Lost, reply: false })
+        }
+        _ => None,
+    });
+    lost.take(LOST_MAX).collect()
 }
 
 fn place(end: Endpoint, stage: &Stage) -> Point {

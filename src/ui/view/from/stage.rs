@@ -5,7 +5,7 @@ use crate::base::{ClientId, Endpoint, ServerId};
 use crate::disk::Disk;
 use crate::disk::layout::ServerKey;
 use crate::sim::{Node, World};
-use crate::ui::view::geometry::Layout;
+use crate::ui::view::geometry::{Layout, Point};
 use crate::ui::view::stage::{ClientNode, Ground, Link, ServerNode, Stage};
 
 impl Stage {
@@ -21,13 +21,25 @@ impl Stage {
             servers: world.nodes().map(|(id, node)| server(id, node, watch)).collect(),
             clients: clients.iter().map(|id| client(world, *id, &groups)).collect(),
             links: links(world, &groups),
-            grounds: groups
-                .into_iter()
-                .map(|members| Ground { majority: members.len() >= majority, members })
-                .collect(),
+            grounds: groups.into_iter().map(|members| ground(members, majority, &layout)).collect(),
             layout,
         }
     }
+}
+
+fn ground(members: Vec<ServerId>, needed: usize, layout: &Layout) -> Ground {
+    let majority = members.len() >= needed;
+    let label = if majority { "majority" } else { "no majority" }.to_owned();
+    let places: Vec<Point> = members.iter().map(|id| layout.server(*id)).collect();
+    let share = 1.0 / places.len().max(1) as f64;
+    let middle = places.iter().fold(Point::default(), |sum, at| Point {
+        x: sum.x + at.x * share,
+        y: sum.y + at.y * share,
+    });
+    // With one or two members, the middle is taken by a server or by their messages.
+    let above = if members.len() < 3 { layout.measures.server * 1.7 } else { 0.0 };
+    let label_at = Point { x: middle.x, y: middle.y - above };
+    Ground { members, label, majority, label_at }
 }
 
 /// The servers by the ground that they stand on. One that no group names stands alone.
@@ -54,7 +66,7 @@ fn server(id: ServerId, node: &Node, watch: &Watch) -> ServerNode {
         term,
         commit,
         mining: node.server().is_some_and(|server| server.mining().is_some()),
-        chosen: id == watch.chosen,
+        chosen: Some(id) == watch.chosen,
     }
 }
 

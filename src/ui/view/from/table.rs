@@ -1,13 +1,14 @@
 //! The logs side by side, from the world.
 
 use super::term_and_commit;
-use super::{Watch, condition, contents, count, leader, most_advanced};
+use super::{Watch, condition, contents, leader, most_advanced};
 use crate::base::{Endpoint, Index, ServerId};
 use crate::chain::Block;
 use crate::disk::Disk;
 use crate::disk::layout::ServerKey;
 use crate::sim::{Node, World};
 use crate::ui::view::table::{COLUMNS, Cell, Row, Table};
+use crate::ui::view::words::count;
 
 impl Table {
     /// The last heights of all logs.
@@ -36,7 +37,7 @@ fn row(world: &World, id: ServerId, node: &Node, heights: &[u64], watch: &Watch)
         term,
         commit,
         isolated: is_isolated(world, id),
-        chosen: id == watch.chosen,
+        chosen: Some(id) == watch.chosen,
         cells: cells.collect(),
     }
 }

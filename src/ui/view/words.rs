@@ -1,0 +1,38 @@
+//! Small words: counts, lists, sentences.
+
+/// A count with its noun: `1 block`, `2 blocks`.
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Names as people list them: `S1`, `S1 and S2`, `S1, S2 and S3`.
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// The engine's messages as sentences of their own: with a capital, and a stop.
+pub fn sentence(message: &str) -> String {
+    let message = message.trim_end_matches('.');
+    let mut letters = message.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words() {
+        assert_eq!([count(1, "vote"), count(2, "vote")], ["1 vote", "2 votes"]);
+        let names = ["S1", "S2", "S3"].map(str::to_owned);
+        assert_eq!(list(&names), "S1, S2 and S3");
+        assert_eq!(list(&names[..2]), "S1 and S2");
+        assert_eq!(sentence("there is no server 'S9'"), "There is no server 'S9'.");
+        assert_eq!(sentence(""), ".");
+    }
+}

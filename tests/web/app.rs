@@ -1,0 +1,331 @@
+//! The page, mounted in a browser and driven as people do: by names of buttons and fields.
+//!
+//! Virtual time is passed with `window.raftbank.run`, never waited for.
+
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Function, Promise, Reflect};
+use raftbank::ui::app::App;
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
+
+#[derive(Debug, Deserialize)]
+struct State {
+    servers: Vec<Server>,
+    clients: Vec<Client>,
+    safety: Safety,
+}
+
+#[derive(Debug, Deserialize)]
+struct Server {
+    id: String,
+    up: bool,
+    role: String,
+    term: u64,
+    commit: u64,
+    tip_hash: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Client {
+    name: String,
+    requests: Vec<Request>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Request {
+    status: String,
+    height: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Safety {
+    violations: Vec<String>,
+}
+
+/// The page in the document; it leaves it when dropped.
+struct Page {
+    handle: Option<yew::AppHandle<App>>,
+    root: Element,
+}
+
+impl Page {
+    /// A first visit, paused, with a leader elected.
+    async fn first_visit() -> Self {
+        storage().clear().unwrap();
+        let page = Self::open().await;
+        page.click("Pause").await;
+        page.run(3000).await;
+        page
+    }
+
+    async fn open() -> Self {
+        let root = document().create_element("div").unwrap();
+        document().body().unwrap().append_child(&root).unwrap();
+        let handle = yew::Renderer::<App>::with_root(root.clone()).render();
+        let page = Self { handle: Some(handle), root };
+        settle().await;
+        page
+    }
+
+    async fn run(&self, ms: u32) {
+        let promise: Promise = call("run", &[ms.into()]).unchecked_into();
+        JsFuture::from(promise).await.unwrap();
+        settle().await;
+    }
+
+    fn state(&self) -> State {
+        serde_wasm_bindgen::from_value(call("state", &[])).unwrap()
+    }
+
+    fn leader(&self) -> Server {
+        let leaders = self.state().servers.into_iter().filter(|server| server.role == "leader");
+        leaders.max_by_key(|server| server.term).expect("somebody leads")
+    }
+
+    /// The element of this role with this accessible name, within another.
+    fn named(&self, within: &Element, selector: &str, name: &str) -> Element {
+        let all = within.query_selector_all(selector).unwrap();
+        let mut elements =
+            (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
+        let found = elements.find(|element| {
+            let label = element.get_attribute("aria-label");
+            label.or_else(|| element.text_content()).is_some_and(|own| own.trim() == name)
+        });
+        found.unwrap_or_else(|| panic!("there is no {selector} '{name}'"))
+    }
+
+    async fn click(&self, name: &str) {
+        self.click_in(&self.root, name).await;
+    }
+
+    async fn click_in(&self, within: &Element, name: &str) {
+        self.named(within, "button", name).unchecked_into::<HtmlElement>().click();
+        settle().await;
+    }
+
+    fn client(&self, name: &str) -> Element {
+        self.named(&self.root, "[role=group]", name)
+    }
+
+    async fn send(&self, from: &str, to: &str, amount: &str) {
+        let card = self.client(from);
+        let select: HtmlSelectElement = labelled(&card, "To").unchecked_into();
+        select.set_value(to);
+        fire(&select, "change");
+        type_into(&card, "Amount", amount);
+        settle().await;
+        self.click_in(&card, "Send transfer").await;
+    }
+
+    async fn partition(&self, groups: &str) {
+        type_into(&self.root, "Partition groups", groups);
+        settle().await;
+        self.click("Apply partition").await;
+    }
+
+    fn text(&self, selector: &str) -> String {
+        let element = self.root.query_selector(selector).unwrap();
+        let element = element.unwrap_or_else(|| panic!("there is no {selector}"));
+        element.text_content().unwrap_or_default()
+    }
+
+    fn requests(&self, client: &str) -> String {
+        let list = self.client(client).query_selector("[aria-label=Requests]").unwrap().unwrap();
+        list.text_content().unwrap_or_default()
+    }
+
+    fn assert_safe(&self) {
+        let violations = self.state().safety.violations;
+        assert!(violations.is_empty(), "{violations:?}");
+        assert_eq!(self.text(".safety .verdict"), "all hold");
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        if let Some(handle) = self.handle.take() {
+            handle.destroy();
+        }
+        self.root.remove();
+    }
+}
+
+fn document() -> Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+fn storage() -> web_sys::Storage {
+    web_sys::window().unwrap().local_storage().unwrap().unwrap()
+}
+
+/// Lets the browser have its turn, in which components are drawn.
+async fn settle() {
+    TimeoutFuture::new(0).await;
+    TimeoutFuture::new(0).await;
+}
+
+fn call(name: &str, arguments: &[JsValue]) -> JsValue {
+    let object = Reflect::get(&web_sys::window().unwrap(), &"raftbank".into()).unwrap();
+    let function: Function = Reflect::get(&object, &name.into()).unwrap().unchecked_into();
+    function.apply(&object, &arguments.iter().collect()).unwrap()
+}
+
+fn labelled(within: &Element, label: &str) -> Element {
+    let all = within.query_selector_all("label").unwrap();
+    let mut labels = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
+    let found = labels.find(|one| one.text_content().is_some_and(|text| text.trim() == label));
+    let id = found.and_then(|label| label.get_attribute("for"));
+    let id = id.unwrap_or_else(|| panic!("there is no label '{label}'"));
+    document().get_element_by_id(&id).unwrap()
+}
+
+fn type_into(within: &Element, label: &str, text: &str) {
+    let input: HtmlInputElement = labelled(within, label).unchecked_into();
+    input.set_value(text);
+    fire(&input, "input");
+}
+
+fn fire(element: &Element, kind: &str) {
+    let init = js_sys::Object::new();
+    Reflect::set(&init, &"bubbles".into(), &true.into()).unwrap();
+    let event = if kind == "input" { "InputEvent" } else { "Event" };
+    let class: Function =
+        Reflect::get(&web_sys::window().unwrap(), &event.into()).unwrap().unchecked_into();
+    let arguments = js_sys::Array::of2(&kind.into(), &init);
+    let event = Reflect::construct(&class, &arguments).unwrap();
+    element.dispatch_event(event.unchecked_ref()).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_transfer_is_sent_and_committed() {
+    let page = Page::first_visit().await;
+    page.send("Alice", "Bob", "25").await;
+    assert!(page.requests("Alice").contains("pending"), "{}", page.requests("Alice"));
+    page.run(2000).await;
+    let state = page.state();
+    let alice = state.clients.iter().find(|client| client.name == "Alice").unwrap();
+    assert_eq!(alice.requests[0].status, "committed");
+    let height = alice.requests[0].height.unwrap();
+    assert!(page.requests("Alice").contains(&format!("committed at height {height}")));
+    assert!(
+        page.client("Bob")
+            .query_selector(".balance")
+            .unwrap()
+            .unwrap()
+            .text_content()
+            .unwrap()
+            .contains("125")
+    );
+    page.click_in(&page.client("Bob"), "Check balance").await;
+    page.run(1000).await;
+    assert!(page.requests("Bob").contains("125 at height"), "{}", page.requests("Bob"));
+    page.assert_safe();
+}
+
+#[wasm_bindgen_test]
+async fn another_leads_when_the_leader_crashes_and_the_old_one_returns_with_its_chain() {
+    let page = Page::first_visit().await;
+    page.send("Alice", "Bob", "5").await;
+    page.run(2000).await;
+    let old = page.leader();
+    page.click(&format!("Crash {}", old.id)).await;
+    assert!(!page.state().servers.iter().any(|server| server.id == old.id && server.up));
+    page.run(4000).await;
+    let new = page.leader();
+    assert_ne!(new.id, old.id);
+    assert!(new.term > old.term && new.commit >= old.commit);
+    let label = format!("Server {}, leader, term {}, commit {}", new.id, new.term, new.commit);
+    page.named(&page.root, "[data-server]", &label);
+    assert!(page.text("[aria-label=Announcements]").contains("became leader"));
+    page.click(&format!("Restart {}", old.id)).await;
+    page.run(2000).await;
+    let tips: Vec<_> = page.state().servers.into_iter().map(|server| server.tip_hash).collect();
+    assert!(tips.iter().all(|tip| tip.is_some() && *tip == tips[0]), "{tips:?}");
+    page.assert_safe();
+}
+
+#[wasm_bindgen_test]
+async fn a_leader_in_a_minority_commits_nothing_until_the_network_heals() {
+    let page = Page::first_visit().await;
+    let leader = page.leader();
+    let others: Vec<String> = page.state().servers.into_iter().map(|one| one.id).collect();
+    let others: Vec<&str> =
+        others.iter().map(String::as_str).filter(|id| *id != leader.id).collect();
+    page.partition(&format!("{};{}", leader.id, others.join("-"))).await;
+    assert!(page.text(".stage").contains("no majority"), "{}", page.text(".stage"));
+    page.send("Carol", "Alice", "7").await;
+    page.run(6000).await;
+    let state = page.state();
+    let cut_off = state.servers.iter().find(|server| server.id == leader.id).unwrap();
+    assert_eq!(cut_off.commit, leader.commit);
+    let elected = page.leader();
+    assert_ne!(elected.id, leader.id);
+    page.click("Heal network").await;
+    page.run(6000).await;
+    assert!(page.requests("Carol").contains("committed at height"), "{}", page.requests("Carol"));
+    let tips: Vec<_> = page.state().servers.into_iter().map(|server| server.tip_hash).collect();
+    assert!(tips.iter().all(|tip| *tip == tips[0]), "{tips:?}");
+    page.assert_safe();
+}
+
+#[wasm_bindgen_test]
+async fn a_reload_loses_nothing() {
+    let page = Page::first_visit().await;
+    page.send("Alice", "Bob", "30").await;
+    page.run(3000).await;
+    let before = page.leader();
+    // One more is under way when the power goes.
+    page.send("Bob", "Carol", "40").await;
+    drop(page);
+    let page = Page::open().await;
+    page.run(6000).await;
+    let after = page.leader();
+    assert!(after.commit > before.commit && after.term > before.term);
+    assert!(page.requests("Bob").contains("committed at height"), "{}", page.requests("Bob"));
+    assert!(page.client("Carol").text_content().unwrap().contains("140"));
+    page.assert_safe();
+}
+
+#[wasm_bindgen_test]
+async fn what_cannot_be_read_is_named_and_left_as_it_is() {
+    let page = Page::first_visit().await;
+    drop(page);
+    storage().set_item("raftbank/S2/state", "{rubbish").unwrap();
+    let page = Page::open().await;
+    assert!(page.text(".banner").contains("raftbank/S2/state"), "{}", page.text(".banner"));
+    page.named(&page.root, ".banner button", "Download a copy");
+    assert_eq!(storage().get_item("raftbank/S2/state").unwrap().unwrap(), "{rubbish");
+    page.run(4000).await;
+    // The others go on without it.
+    assert_ne!(page.leader().id, "S2");
+    page.click("Start anew").await;
+    page.run(4000).await;
+    assert!(page.root.query_selector(".banner").unwrap().is_none());
+    assert!(page.state().servers.iter().all(|server| server.up));
+}
+
+#[wasm_bindgen_test]
+async fn bad_input_is_answered_where_it_was_made() {
+    let page = Page::first_visit().await;
+    for amount in ["", "0", "-3", "2.5", "18446744073709551616"] {
+        page.send("Alice", "Bob", amount).await;
+        let alert = page.client("Alice").query_selector("[role=alert]").unwrap();
+        assert!(alert.is_some(), "an amount of '{amount}' was not answered");
+    }
+    page.send("Alice", "Bob", "150").await;
+    assert!(page.client("Alice").query_selector("[role=alert]").unwrap().is_none());
+    for groups in ["S1;S9", "S1;S1", "rubbish", ";"] {
+        page.partition(groups).await;
+        assert!(!page.text(".network [role=alert]").is_empty(), "{groups}");
+    }
+    type_into(&page.root, "Seed", "forty");
+    settle().await;
+    page.click("Reset").await;
+    assert!(page.text("#seed-says").contains("whole number"));
+    page.run(2000).await;
+    assert!(page.requests("Alice").contains("refused: insufficient funds"));
+    page.assert_safe();
+}
