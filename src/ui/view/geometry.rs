@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_server_dropped_among_others_joins_them_and_far_out_stands_alone() {
         let all = ids(&[1, 2, 3, 4, 5]);
-        let layout = Layout::new(Form::Wide, &[all.clone()], &[]);
+        let layout = Layout::new(Form::Wide, std::slice::from_ref(&all), &[]);
         let beside = layout.server(all[1]).towards(layout.measures.centre, 0.2);
         assert_eq!(layout.ground_at(beside, all[0]), Some(all[1]));
         assert_eq!(layout.ground_at(Point { x: 10.0, y: 10.0 }, all[0]), None);

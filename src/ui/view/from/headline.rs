@@ -142,7 +142,13 @@ pub fn hint(simulation: &Simulation) -> String {
     let down = world.nodes().find(|(_, node)| node.server().is_none()).map(|(id, _)| id);
     let divided = world.channel().groups().is_some() || world.channel().cuts().next().is_some();
     let leads = leader(world).map(|server| server.id());
+    let restart = |id: ServerId| {
+        format!("restart {id}. It comes back with what its disk holds, and catches up.")
+    };
     match (leads, down) {
+        (_, Some(id)) if up(world).len() < majority(usize::from(world.config().servers)) => {
+            restart(id)
+        }
         _ if !did(|action| matches!(action, Action::Submit { .. })) => match leads {
             None => {
                 "watch the dials. The server whose timer runs out first asks for votes.".to_owned()
@@ -152,9 +158,7 @@ pub fn hint(simulation: &Simulation) -> String {
         (Some(id), None) if !did(|action| matches!(action, Action::Crash { .. })) => {
             format!("crash {id}, the leader, and see who takes over.")
         }
-        (_, Some(id)) => {
-            format!("restart {id}. It comes back with what its disk holds, and catches up.")
-        }
+        (_, Some(id)) => restart(id),
         (Some(id), None) if !did(|action| matches!(action, Action::Partition { .. })) => {
             format!("drag {id}, the leader, off the common ground: it leads on, alone.")
         }

@@ -8,6 +8,8 @@ mod motion;
 mod safety;
 mod stage;
 mod table;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
 mod timeline;
 
 pub use headline::{announce, hint, now};
