@@ -44,7 +44,8 @@
 //!   against servers that lie plausibly; a chain of verified blocks on top does, in part.
 //!
 //! # Caveats
-//! - A leader's entries leave only when its own disk has them; writing and sending side by side
+//! - A leader's entries leave only when its own disk has them, and no message, not even a
+//!   heartbeat, overtakes a write that was wanted before it. Writing and sending side by side
 //!   (dissertation §10.2.1) would save a delay.
 //! - A server that comes back from a partition deposes the leader, because it has counted terms
 //!   up meanwhile; there is no PreVote and no CheckQuorum yet (dissertation §9.6, §6.2). A leader
@@ -54,6 +55,7 @@
 //!   come; majorities are counted in one place (`quorum`) for joint consensus to come.
 
 mod config;
+mod drive;
 mod election;
 mod inspect;
 mod log;
@@ -79,7 +81,7 @@ use crate::base::{Index, ServerId, Span, Term, Time};
 use read::Reads;
 use ready::Durability;
 use std::collections::BTreeMap;
-use std::{fmt, mem};
+use std::fmt;
 
 /// What Raft must know of a log entry: its term, and nothing else. Cloning should be cheap.
 pub trait Entry: Clone {
@@ -279,61 +281,6 @@ impl<E: Entry> Raft<E> {
             self.stand_for_election(now);
         }
         self.assert_consistent();
-    }
-
-    /// What is to be done since the last Ready, if anything.
-    pub fn take_ready(&mut self) -> Option<Ready<E>> {
-        self.lead();
-        let writes = self.durability.unwritten(self.hard_state, &self.log);
-        let must_release = self.has_something_to_release() && !self.durability.is_waiting();
-        if writes.is_empty() && self.messages.is_empty() && !must_release {
-            return None;
-        }
-        let number = self.durability.give(self.hard_state, self.last_index());
-        let messages = mem::take(&mut self.messages);
-        Some(Ready { writes, held: Held { number, messages } })
-    }
-
-    /// The writes that `held` came with are durable, and those of all Readys before it. Gives
-    /// out what waited for that. A Ready may follow from it: ask again.
-    ///
-    /// # Panics
-    /// If Readys are reported out of order, or twice.
-    pub fn persisted(&mut self, held: Held<E>, now: Time) -> Outbox<E> {
-        self.durability.persisted(held.number);
-        self.count_own_vote(now);
-        self.advance_commit();
-        let outbox = Outbox {
-            messages: held.messages,
-            committed: self.release_committed(),
-            reads: mem::take(&mut self.confirmed_reads),
-            aborted_reads: mem::take(&mut self.aborted_reads),
-        };
-        let all_seen = outbox.reads.iter().all(|(_, index)| *index <= self.applied);
-        assert!(all_seen, "a read's index is durable and committed on the leader that took it");
-        self.assert_consistent();
-        outbox
-    }
-
-    /// Committed entries may be applied once they are durable here too.
-    fn release_committed(&mut self) -> Vec<(Index, E)> {
-        let first = self.applied.0 + 1;
-        let entries = self.log.between(self.applied, self.releasable());
-        let committed = entries.iter().cloned().zip(first..);
-        let committed: Vec<_> = committed.map(|(entry, index)| (Index(index), entry)).collect();
-        self.applied = self.releasable();
-        committed
-    }
-
-    /// How far entries may be applied.
-    fn releasable(&self) -> Index {
-        self.commit.min(self.durable())
-    }
-
-    fn has_something_to_release(&self) -> bool {
-        self.releasable() > self.applied
-            || !self.confirmed_reads.is_empty()
-            || !self.aborted_reads.is_empty()
     }
 
     /// Answers one who does not know yet that its term is over. Late replies need no answer.

@@ -201,6 +201,13 @@ impl Cluster {
         self.input(to, |raft, now| raft.step(from, message, now));
     }
 
+    /// Delivers all that is under way, and not what comes of it.
+    pub fn exchange(&mut self) {
+        for envelope in std::mem::take(&mut self.network) {
+            self.deliver(envelope);
+        }
+    }
+
     /// Time passes; timers that run out meanwhile do so in their order.
     pub fn elapse(&mut self, span: Span) {
         let end = self.now + span;
@@ -350,9 +357,7 @@ impl Cluster {
             if done(self) {
                 return true;
             }
-            for envelope in std::mem::take(&mut self.network) {
-                self.deliver(envelope);
-            }
+            self.exchange();
             self.elapse(Span::ms(1));
         }
         false

@@ -136,9 +136,7 @@ impl Player {
             if self.cluster.network.is_empty() {
                 return Ok(());
             }
-            for envelope in std::mem::take(&mut self.cluster.network) {
-                self.cluster.deliver(envelope);
-            }
+            self.cluster.exchange();
         }
         Err("the cluster does not settle".into())
     }
@@ -282,6 +280,7 @@ scripts! {
     follower_acknowledges_only_what_is_durable,
     follower_commits_only_verified_prefix,
     late_append_does_not_truncate,
+    late_answers_still_count,
     leader_counts_itself_only_when_durable,
     leader_never_commits_beyond_its_disk,
     own_vote_counts_only_when_durable,
@@ -290,6 +289,7 @@ scripts! {
     read_rounds_are_shared,
     read_waits_for_own_term,
     single_server,
+    stale_rejection_changes_nothing,
     strangers_and_nonsense_are_ignored,
     vote_is_given_once_a_term,
     vote_leaves_only_when_durable,

@@ -2,10 +2,12 @@
 
 use crate::cluster::{Cluster, Pace, Proposal};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use raftbank::base::{Index, ServerId, Span, Term};
 use raftbank::raft::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Config, Conflict, Message, Position, ReadId,
-    RequestVote, RequestVoteReply, Round,
+    RequestVote, RequestVoteReply, Role, Round,
 };
 
 /// Something that can happen. Numbers choose among the servers or messages that there are.
@@ -14,6 +16,8 @@ enum Step {
     Deliver(u16),
     /// Delivers all that is under way.
     Exchange,
+    /// Does so several times: enough for an election and an append.
+    Settle,
     Duplicate(u16),
     Lose(u16),
     Elapse(u64),
@@ -28,6 +32,7 @@ enum Step {
     },
     Restart(u8),
     Isolate(u8),
+    IsolateLeader(u8),
     Reconnect(u8),
     /// A message that nobody sent.
     Inject {
@@ -38,28 +43,35 @@ enum Step {
 }
 
 fn pace() -> impl Strategy<Value = Pace> {
-    prop_oneof![2 => Just(Pace::Fast), 1 => Just(Pace::Slow), 1 => Just(Pace::Busy)]
+    prop_oneof![3 => Just(Pace::Fast), 1 => Just(Pace::Slow), 1 => Just(Pace::Busy)]
 }
 
 fn honest_step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        30 => any::<u16>().prop_map(Step::Deliver),
+        20 => any::<u16>().prop_map(Step::Deliver),
         // The oldest message: most networks keep most of the order.
         20 => Just(Step::Deliver(0)),
         10 => Just(Step::Exchange),
+        3 => Just(Step::Settle),
         4 => any::<u16>().prop_map(Step::Duplicate),
         4 => any::<u16>().prop_map(Step::Lose),
-        10 => (1..200_u64).prop_map(Step::Elapse),
-        3 => any::<u8>().prop_map(Step::Campaign),
-        8 => any::<u8>().prop_map(Step::Propose),
+        10 => (1..60_u64).prop_map(Step::Elapse),
+        4 => any::<u8>().prop_map(Step::Campaign),
+        12 => any::<u8>().prop_map(Step::Propose),
         4 => any::<u8>().prop_map(Step::Read),
-        3 => (any::<u8>(), pace()).prop_map(|(server, pace)| Step::Disk(server, pace)),
+        2 => (any::<u8>(), pace()).prop_map(|(server, pace)| Step::Disk(server, pace)),
         6 => (any::<u8>(), 1..4_usize).prop_map(|(server, count)| Step::Sync(server, count)),
-        2 => (any::<u8>(), 0..4_usize).prop_map(|(server, keep)| Step::Crash { server, keep }),
+        1 => (any::<u8>(), 0..4_usize).prop_map(|(server, keep)| Step::Crash { server, keep }),
         4 => any::<u8>().prop_map(Step::Restart),
         1 => any::<u8>().prop_map(Step::Isolate),
-        2 => any::<u8>().prop_map(Step::Reconnect),
+        1 => any::<u8>().prop_map(Step::IsolateLeader),
+        4 => any::<u8>().prop_map(Step::Reconnect),
     ]
+}
+
+/// Sizes of clusters, those the most in which the most can happen.
+fn size() -> impl Strategy<Value = u8> {
+    prop_oneof![1 => Just(1), 1 => Just(2), 6 => Just(3), 1 => Just(4), 4 => Just(5)]
 }
 
 /// Numbers that are likely to mean something, and some that mean nothing.
@@ -175,6 +187,14 @@ impl Run {
         ServerId::new(number % count + 1).expect("a server of the cluster")
     }
 
+    /// One of those who believe that they lead, if any does.
+    fn leader(&self, number: u8) -> Option<ServerId> {
+        let up = self.cluster.servers.values().filter_map(|server| server.raft.as_ref());
+        let leaders = up.filter(|raft| raft.role() == Role::Leader).map(|raft| raft.id());
+        let leaders: Vec<_> = leaders.collect();
+        Some(leaders[usize::from(number).checked_rem(leaders.len())?])
+    }
+
     /// The place of a message under way.
     fn message(&self, number: u16) -> Option<usize> {
         usize::from(number).checked_rem(self.cluster.network.len())
@@ -190,11 +210,8 @@ impl Run {
                     self.cluster.deliver(envelope);
                 }
             }
-            Step::Exchange => {
-                for envelope in std::mem::take(&mut self.cluster.network) {
-                    self.cluster.deliver(envelope);
-                }
-            }
+            Step::Exchange => cluster.exchange(),
+            Step::Settle => (0..6).for_each(|_| cluster.exchange()),
             Step::Duplicate(number) => {
                 if let Some(place) = self.message(number) {
                     let envelope = self.cluster.network[place].clone();
@@ -209,12 +226,15 @@ impl Run {
             Step::Elapse(ms) => cluster.elapse(Span::ms(ms)),
             Step::Campaign(number) => self.cluster.campaign(self.server(number)),
             Step::Propose(number) => {
-                // Any server may be asked; only a leader takes it.
                 let name = format!("entry {}", self.steps);
-                _ = self.cluster.propose(self.server(number), &[name]);
+                if let Some(leader) = self.leader(number) {
+                    self.cluster.propose(leader, &[name]).expect("it leads");
+                }
             }
             Step::Read(number) => {
-                _ = self.cluster.read(self.server(number), ReadId(self.steps));
+                if let Some(leader) = self.leader(number) {
+                    self.cluster.read(leader, ReadId(self.steps)).expect("it leads");
+                }
             }
             Step::Disk(number, pace) => self.cluster.set_pace(self.server(number), pace),
             Step::Sync(number, count) => self.cluster.sync(self.server(number), count),
@@ -223,6 +243,10 @@ impl Run {
             Step::Isolate(number) => {
                 let server = self.server(number);
                 self.cluster.isolated.insert(server);
+            }
+            Step::IsolateLeader(number) => {
+                let leader = self.leader(number);
+                self.cluster.isolated.extend(leader);
             }
             Step::Reconnect(number) => {
                 let server = self.server(number);
@@ -258,6 +282,37 @@ fn settings() -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
+/// Runs in which little happens would pass the judge too. These are the same kind of runs, always
+/// the same ones, and what matters happens in them often.
+#[test]
+fn random_runs_reach_what_matters() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = (size(), prop::collection::vec(honest_step(), 400));
+    let mut story = Vec::new();
+    for seed in 0..100 {
+        let (servers, steps) = strategy.new_tree(&mut runner).expect("no filters").current();
+        let mut run = Run::new(servers, seed);
+        steps.into_iter().for_each(|step| run.take(step));
+        story.append(&mut run.cluster.story);
+    }
+    let matters = [
+        ("is leader", 150),
+        ("applies", 1000),
+        ("truncation", 14),
+        ("append", 800),
+        ("lacks", 100),
+        ("votes no", 250),
+        ("answers read", 100),
+        ("aborts read", 80),
+        ("in a later term", 180),
+        ("crashes", 150),
+    ];
+    for (what, least) in matters {
+        let count = story.iter().filter(|line| line.contains(what)).count();
+        assert!(count >= least, "'{what}' only {count} times in {} lines", story.len());
+    }
+}
+
 proptest! {
     #![proptest_config(settings())]
 
@@ -265,7 +320,7 @@ proptest! {
     /// step; and when all is well again, the cluster works and agrees.
     #[test]
     fn safe_always_and_live_when_healed(
-        servers in 1..=5_u8,
+        servers in size(),
         seed in any::<u64>(),
         steps in prop::collection::vec(honest_step(), 0..400),
     ) {
@@ -278,7 +333,7 @@ proptest! {
     /// properties, be they malformed, from strangers, from oneself or out of their time.
     #[test]
     fn safe_among_harmless_forgeries(
-        servers in 1..=5_u8,
+        servers in size(),
         seed in any::<u64>(),
         steps in prop::collection::vec(prop_oneof![3 => honest_step(), 1 => hostile_step()], 0..400),
     ) {
@@ -305,7 +360,7 @@ proptest! {
     /// No message whatever makes a server panic, or act before its disk has what it promises.
     #[test]
     fn no_forgery_makes_a_server_panic(
-        servers in 1..=5_u8,
+        servers in size(),
         seed in any::<u64>(),
         steps in prop::collection::vec(prop_oneof![1 => honest_step(), 1 => hostile_step()], 0..400),
     ) {
