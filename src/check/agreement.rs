@@ -78,7 +78,10 @@ pub(super) fn claimed(
 pub(super) fn truncated(docket: &mut Docket, replica: &Replica, from: Index) {
     let Replica { id, committed, .. } = replica;
     docket.check(StateMachineSafety, from > *committed, || {
-        format!("{id} dropped its blocks from height {from} on, after it knew height {committed} as committed")
+        format!(
+            "{id} dropped its blocks from height {from} on, after it knew height {committed} as \
+             committed"
+        )
     });
 }
 

@@ -85,7 +85,10 @@ impl Answers {
                 Some(found) => format!("it is {found}"),
                 None => "it does not stand there".to_owned(),
             };
-            format!("{id} was answered as {outcome} at height {height}, but in the committed chain {truth}")
+            format!(
+                "{id} was answered as {outcome} at height {height}, but in the committed chain \
+                 {truth}"
+            )
         });
         let place = committed.replay().place(id);
         docket.check(ExactlyOnce, place == Some(height), || match place {
