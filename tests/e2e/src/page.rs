@@ -152,6 +152,24 @@ impl Page {
         }
     }
 
+    /// Runs a script at the beginning of each load of the page from now on, before the page's
+    /// own. Returns what [`Page::forget_before_each_load`] takes.
+    pub async fn before_each_load(&self, script: &str) -> Value {
+        let source = json!({ "source": script });
+        self.developer_tools("Page.addScriptToEvaluateOnNewDocument", source).await
+    }
+
+    /// Ends what [`Page::before_each_load`] began.
+    pub async fn forget_before_each_load(&self, began: Value) {
+        self.developer_tools("Page.removeScriptToEvaluateOnNewDocument", began).await;
+    }
+
+    /// A command of Chromium's developer tools (DevTools protocol).
+    pub async fn developer_tools(&self, command: &str, parameters: Value) -> Value {
+        let command = DeveloperTools { command: command.to_owned(), parameters };
+        done("a developer tools' command", self.client.issue_cmd(command).await)
+    }
+
     /// Closes the browser.
     pub async fn close(self) {
         // One that has crashed is closed already.
@@ -192,5 +210,23 @@ impl WebDriverCompatibleCommand for ConsoleLog {
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
         (Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}
+
+/// Chromium's command that reaches its developer tools.
+#[derive(Debug)]
+struct DeveloperTools {
+    command: String,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DeveloperTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (Method::POST, Some(body.to_string()))
     }
 }

@@ -1,7 +1,16 @@
 //! The tests, in the order in which they run.
 
+mod a_storage_that_fails_is_told_of;
+mod an_unanswered_request_survives_a_reload;
+mod bad_input_is_answered_where_it_is_typed;
 mod finder_agrees_with_chromium;
+mod partitions_are_set_by_text;
+mod scripts_use_the_page;
+mod the_bank_survives_a_reload;
+mod the_keyboard_is_enough;
+mod the_page_fits_its_window;
 mod the_page_opens;
+mod what_cannot_be_read_is_named;
 
 use e2e::Page;
 use std::pin::Pin;
@@ -20,4 +29,16 @@ macro_rules! tests {
 }
 
 /// All tests.
-pub const TESTS: &[Test] = tests![finder_agrees_with_chromium, the_page_opens];
+pub const TESTS: &[Test] = tests![
+    finder_agrees_with_chromium,
+    the_page_opens,
+    the_bank_survives_a_reload,
+    an_unanswered_request_survives_a_reload,
+    partitions_are_set_by_text,
+    bad_input_is_answered_where_it_is_typed,
+    what_cannot_be_read_is_named,
+    a_storage_that_fails_is_told_of,
+    scripts_use_the_page,
+    the_keyboard_is_enough,
+    the_page_fits_its_window,
+];
