@@ -7,6 +7,7 @@
 use crate::page::{PATIENCE, Page};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 use std::fmt;
 use std::time::Instant;
@@ -87,13 +88,12 @@ impl<'a> Locator<'a> {
         self.act(async |element| element.click().await).await;
     }
 
-    /// Replaces what is in it by this text, typed.
+    /// Replaces what is in it by this text, typed. What was there is selected and deleted by keys,
+    /// because the page hears of those.
     pub async fn fill(&self, text: &str) {
-        self.act(async |element| {
-            element.clear().await?;
-            element.send_keys(text).await
-        })
-        .await;
+        let (control, delete) = (char::from(Key::Control), char::from(Key::Backspace));
+        let keys = format!("{control}a{control}{delete}{text}");
+        self.act(async |element| element.send_keys(&keys).await).await;
     }
 
     /// Presses keys while it has the focus (see [`fantoccini::key::Key`]).

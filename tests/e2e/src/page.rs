@@ -79,6 +79,11 @@ impl Page {
         Locator::anywhere(self).any("main")
     }
 
+    /// What the page insists on telling.
+    pub fn alert(&self) -> Locator<'_> {
+        Locator::anywhere(self).any("alert")
+    }
+
     /// A landmark.
     pub fn region(&self, name: &str) -> Locator<'_> {
         self.find("region", name)

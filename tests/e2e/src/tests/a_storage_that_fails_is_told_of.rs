@@ -8,7 +8,7 @@ pub async fn a_storage_that_fails_is_told_of(page: &Page) {
                    get() { throw new DOMException('denied', 'SecurityError'); } })";
     let blocked = page.before_each_load(block).await;
     page.reload().await;
-    page.main().shows("Nothing is kept").await;
+    page.alert().shows("Nothing is kept").await;
     page.at_full_speed().await;
     page.leader().await;
     page.pay("Alice", "Bob", 10).await;
@@ -27,7 +27,7 @@ pub async fn a_storage_that_fails_is_told_of(page: &Page) {
     assert_eq!(page.run(fill, vec![]).await, json!(true));
     let alice = page.group("Alice");
     alice.button("Send transfer").click().await;
-    page.main().shows("storage is full").await;
+    page.alert().shows("storage is full").await;
     page.main().shows("disk full").await;
     assert_eq!(page.committed("Alice").await, 0, "nothing was acknowledged");
 

@@ -28,7 +28,7 @@ pub async fn what_cannot_be_read_is_named(page: &Page) {
     // The cluster's settings: the page says so, keeps what is there, and offers to start anew.
     page.run("localStorage.setItem('raftbank/cluster', '{\"rubbish\":1}')", vec![]).await;
     page.reload().await;
-    page.main().shows("raftbank/cluster").await;
+    page.alert().shows("raftbank/cluster").await;
     let kept = async |key: &str| {
         page.run("return localStorage.getItem(arguments[0])", vec![json!(key)]).await
     };
