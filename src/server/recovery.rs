@@ -10,7 +10,7 @@ use super::requests::Reads;
 use super::{Fact, Mempool, Output, Server, Setup, Standing};
 use crate::base::random::Rng;
 use crate::base::{Index, ServerId, Term, Time};
-use crate::chain::{self, Block};
+use crate::chain::Block;
 use crate::disk::layout::ServerKey;
 use crate::disk::{Disk, record};
 use crate::raft::{Config, HardState, Raft};
@@ -129,7 +129,7 @@ fn read_blocks(setup: &Setup, texts: &BTreeMap<Index, Arc<str>>) -> Result<Vec<B
         }
         let block: Block = serde_json::from_str(text).map_err(|error| unreadable(&key, error))?;
         let parent = blocks.last().unwrap_or(&setup.genesis);
-        ledger = chain::verify(parent, &block, &ledger).map_err(|error| unreadable(&key, error))?;
+        ledger = setup.verify(parent, &block, &ledger).map_err(|error| unreadable(&key, error))?;
         blocks.push(block);
     }
     Ok(blocks)
@@ -138,3 +138,7 @@ fn read_blocks(setup: &Setup, texts: &BTreeMap<Index, Arc<str>>) -> Result<Vec<B
 fn unreadable(key: &str, why: impl ToString) -> Unreadable {
     Unreadable { key: key.to_owned(), why: why.to_string() }
 }
+
+#[cfg(test)]
+#[path = "recovery_tests.rs"]
+mod tests;

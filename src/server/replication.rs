@@ -3,7 +3,7 @@
 use super::{Batch, Fact, Packet, Server, Ticket, storage};
 use crate::bank::Ledger;
 use crate::base::{Endpoint, Index, ServerId, Term, Time};
-use crate::chain::{self, Block};
+use crate::chain::Block;
 use crate::raft::{self, AppendEntries, Held, Message, Outbox, Writes};
 use std::sync::Arc;
 
@@ -97,8 +97,8 @@ impl Server {
                 None => self.ledgers.at(height, |height| self.block(height)),
             };
             height = height.next();
-            let after = chain::verify(parent, block, &before);
-            ledgers.push(after.map_err(|error| (height, error.to_string()))?);
+            let after = self.setup.verify(parent, block, &before);
+            ledgers.push(after.map_err(|why| (height, why))?);
             parent = block;
         }
         Ok(ledgers)

@@ -2,7 +2,7 @@
 
 use crate::bank::Ledger;
 use crate::base::{ServerId, Span};
-use crate::chain::Block;
+use crate::chain::{self, Block};
 use std::collections::BTreeSet;
 
 /// The cluster's constants, shared by all of its servers.
@@ -59,5 +59,24 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { mempool: 64, reads: 64, uncommitted_blocks: 8 }
+    }
+}
+
+impl Setup {
+    /// Verifies a block on its parent, and that it proves the work that this cluster asks for:
+    /// the ledger after it, or what is wrong.
+    ///
+    /// Without the second, a block could excuse itself from the work by its own header.
+    pub(super) fn verify(
+        &self,
+        parent: &Block,
+        block: &Block,
+        ledger: &Ledger,
+    ) -> Result<Ledger, String> {
+        let (found, expected) = (block.header().difficulty, self.work.difficulty);
+        if found != expected {
+            return Err(format!("its difficulty is {found} bits, and the cluster's is {expected}"));
+        }
+        chain::verify(parent, block, ledger).map_err(|error| error.to_string())
     }
 }
