@@ -32,14 +32,12 @@
 //!   bank answers `Stale`. The request then ends without an outcome, because it was forgotten,
 //!   and the client goes on with numbers that the bank still accepts.
 
-mod input;
 mod retry;
 mod saved;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use input::parse_amount;
 pub use retry::{Config, TIMEOUT_LONGEST, TIMEOUT_SHORTEST};
 pub use saved::{MAX_SEQ, Saved};
 pub use state::{Event, Ignored, Output, RequestState, Status, SubmitError};
