@@ -1,12 +1,12 @@
 //! Every way in which a disk can be unreadable, and that a good one is read.
 
-use super::super::{Limits, Timing, Work};
 use super::*;
 use crate::bank::{Ledger, Operation, Request, RequestId, Transaction};
 use crate::base::random::stream;
 use crate::base::{AccountId, ClientId, Span};
 use crate::chain::{self, Candidate, Miner};
 use crate::disk::MemoryDisk;
+use crate::server::{Limits, Timing, Work};
 
 const DIFFICULTY: u8 = 4;
 
