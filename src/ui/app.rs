@@ -62,14 +62,14 @@ pub fn App() -> Html {
                 <TimelineBar timeline={page.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
                     notice={now.notice.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}
                     on_settings={opener(Some(Open::Settings))} />
-                <Cluster now={page.now.clone()} hint={page.hint.clone()} stage={page.stage.clone()}
+                <Cluster claim={now.claim.clone()} now={page.now.clone()} hint={page.hint.clone()} stage={page.stage.clone()}
                     table={page.table.clone()} send={&send} />
                 <Clients cards={page.clients.clone()} send={&send} />
                 <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()} send={&send} />
                 <SafetyPanel safety={page.safety.clone()} send={&send} />
                 <LogPanel log={page.log.clone()} query={now.watch.query.clone()} stage={page.stage.clone()} send={&send} />
             </main>
-            <Scenarios open={*dialog == Some(Open::Scenarios)} scenarios={Rc::new(Vec::new())}
+            <Scenarios open={*dialog == Some(Open::Scenarios)}
                 on_close={opener(None)} send={&send} />
             <SettingsDialog open={*dialog == Some(Open::Settings)} config={now.config.clone()} seed={now.seed}
                 on_close={opener(None)} send={&send} />

@@ -38,7 +38,7 @@ pub enum Command {
     Share,
     /// Opens a run from its text.
     Import(String),
-    /// Runs a scenario of the library, by its name.
+    /// Begins a scenario, from its text.
     Scenario(&'static str),
     /// Forgets everything kept in the browser and starts anew.
     StartAnew,

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    pub claim: Option<Rc<str>>,
     pub now: Rc<str>,
     pub hint: Rc<str>,
     pub stage: Rc<Stage>,
@@ -23,6 +24,9 @@ pub fn Cluster(props: &Props) -> Html {
     let send = &props.send;
     html! {
         <section id="cluster" class="panel cluster" aria-label="Cluster">
+            if let Some(claim) = &props.claim {
+                <p class="claim"><b>{ "Scenario: " }</b>{ &**claim }</p>
+            }
             <p class="now">{ &*props.now }</p>
             <p class="hint"><b>{ "Try: " }</b>{ &*props.hint }</p>
             <div class="cluster-body">

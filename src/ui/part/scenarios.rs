@@ -2,24 +2,23 @@
 
 use super::dialog::Dialog;
 use crate::ui::command::Command;
-use std::rc::Rc;
+use crate::ui::view::library::{Entry, LIBRARY};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub open: bool,
-    /// Each scenario's name and claim.
-    pub scenarios: Rc<Vec<(&'static str, String)>>,
     pub on_close: Callback<()>,
     pub send: Callback<Command>,
 }
 
 #[component]
 pub fn Scenarios(props: &Props) -> Html {
-    let run = |name: &'static str| {
+    let run = |entry: &Entry| {
+        let text = entry.text;
         let (send, close) = (props.send.clone(), props.on_close.clone());
         Callback::from(move |_: MouseEvent| {
-            send.emit(Command::Scenario(name));
+            send.emit(Command::Scenario(text));
             close.emit(());
         })
     };
@@ -27,10 +26,10 @@ pub fn Scenarios(props: &Props) -> Html {
         <Dialog title="Scenarios" open={props.open} on_close={&props.on_close}
             foot={html! { <p class="help">{ "A scenario starts a new bank; what this one holds is dropped." }</p> }}>
             <ul class="scenarios">
-                { for props.scenarios.iter().map(|(name, claim)| html! {
-                    <li key={*name}>
-                        <div><strong>{ *name }</strong><p class="quiet">{ claim }</p></div>
-                        <button class="small" aria-label={format!("Run {name}")} onclick={run(name)}>{ "Run" }</button>
+                { for LIBRARY.iter().map(|entry| html! {
+                    <li key={entry.name}>
+                        <div><strong>{ entry.name }</strong><p class="quiet">{ entry.claim() }</p></div>
+                        <button class="small" aria-label={format!("Run {}", entry.name)} onclick={run(entry)}>{ "Run" }</button>
                     </li>
                 }) }
             </ul>

@@ -17,7 +17,7 @@ impl Inner {
             Command::Play(playing) => self.play(playing),
             Command::Step => {
                 self.play(false);
-                self.mirror.step_by(&mut self.simulation, crate::base::Time(u64::MAX));
+                self.step_by(crate::base::Time(u64::MAX));
                 crate::ui::journal::note(&self.simulation);
             }
             Command::Speed(speed) => self.speed = speed,
@@ -36,8 +36,10 @@ impl Inner {
             Command::Jump(event) => self.jump(event),
             Command::Download(what) => self.download(&what),
             Command::Share => self.share(runtime),
+            // A scenario begins with its claim, a run is JSON.
+            Command::Import(text) if text.starts_with('#') => self.begin_scenario(&text),
             Command::Import(text) => open::open_run(runtime, &text, |_| {}),
-            Command::Scenario(_) => {}
+            Command::Scenario(text) => self.begin_scenario(text),
             Command::StartAnew => self.start_anew(),
             Command::Dismiss(place) => {
                 if place < self.lasting.len() {
@@ -58,6 +60,7 @@ impl Inner {
     }
 
     pub(super) fn try_act(&mut self, action: Action) -> Result<(), String> {
+        self.take_over();
         let done = self.mirror.act(&mut self.simulation, action);
         crate::ui::journal::note(&self.simulation);
         done.map_err(|error| sentence(&error.to_string()))

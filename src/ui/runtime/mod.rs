@@ -15,6 +15,7 @@ mod carry_out;
 mod files;
 mod open;
 mod run_for;
+mod script;
 
 pub use open::open_run;
 
@@ -69,6 +70,8 @@ pub struct Shown {
     pub banners: Rc<Vec<Banner>>,
     /// What is said aloud.
     pub said: Rc<str>,
+    /// The claim of the scenario that is being watched.
+    pub claim: Option<Rc<str>>,
     /// A short answer to the last command, if it needs one.
     pub notice: Option<Rc<str>>,
 }
@@ -97,6 +100,7 @@ pub(super) struct Inner {
     said: Rc<str>,
     heard: EventId,
     notice: Option<Rc<str>>,
+    script: script::Script,
     show: Box<dyn Fn(Rc<Shown>)>,
     /// What was shown last.
     shown: Option<Rc<Shown>>,
@@ -128,6 +132,7 @@ impl Runtime {
             said: "".into(),
             heard: EventId(0),
             notice: None,
+            script: script::Script::default(),
             show: Box::new(show),
             frame: None,
         };
@@ -200,7 +205,7 @@ impl Inner {
         let end = browser::clock_ms() + work_ms;
         loop {
             for _ in 0..STEPS_A_LOOK {
-                if !self.mirror.step_by(&mut self.simulation, target) {
+                if !self.step_by(target) {
                     self.simulation.set_clock(target);
                     journal::note(&self.simulation);
                     return true;
@@ -255,6 +260,7 @@ impl Inner {
             config: Rc::new(self.config.clone()),
             banners: Rc::new(self.banners()),
             said: self.said.clone(),
+            claim: self.script.claim.clone(),
             notice: self.notice.clone(),
         };
         self.put(shown);

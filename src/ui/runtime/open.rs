@@ -104,6 +104,7 @@ impl Inner {
         self.config = simulation.world().config().clone();
         self.simulation = simulation;
         self.remainder = 0.0;
+        self.script = super::script::Script::default();
         self.heard = EventId(0);
         self.watch =
             Watch { form: self.watch.form, query: self.watch.query.clone(), ..Watch::default() };

@@ -13,6 +13,7 @@ pub mod from;
 pub mod geometry;
 pub mod input;
 pub mod inspector;
+pub mod library;
 pub mod log;
 pub mod safety;
 pub mod settings;
