@@ -4,7 +4,7 @@
 //! virtual time pass and resolves when it has, `export()` and `load(run)` take and bring a run.
 
 use super::browser;
-use super::runtime::{Runtime, open_run};
+use super::runtime::{Keep, Runtime, open_run};
 use super::view::state::State;
 use crate::base::Span;
 use crate::scenario::parse_action;
@@ -107,7 +107,7 @@ impl Runtime {
         };
         let runtime = self.clone();
         let promise = Promise::new(&mut |resolve, reject| {
-            open_run(&runtime, &text, move |result| {
+            open_run(&runtime, &text, Keep::InItsPlace, move |result| {
                 let _ = match result {
                     Ok(()) => resolve.call0(&JsValue::UNDEFINED),
                     Err(why) => reject.call1(&JsValue::UNDEFINED, &error(&why)),

@@ -38,7 +38,7 @@ impl Inner {
             Command::Share => self.share(runtime),
             // A scenario begins with its claim, a run is JSON.
             Command::Import(text) if text.starts_with('#') => self.begin_scenario(&text),
-            Command::Import(text) => open::open_run(runtime, &text, |_| {}),
+            Command::Import(text) => open::open_run(runtime, &text, open::Keep::InItsPlace, |_| {}),
             Command::Scenario(text) => self.begin_scenario(text),
             Command::StartAnew => self.start_anew(),
             Command::Dismiss(place) => {

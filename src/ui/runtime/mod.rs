@@ -17,7 +17,7 @@ mod open;
 mod run_for;
 mod script;
 
-pub use open::open_run;
+pub use open::{Keep, open_run};
 
 use super::browser;
 use super::command::Command;

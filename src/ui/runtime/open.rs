@@ -141,21 +141,33 @@ impl Inner {
 }
 
 /// Opens the run in the page's address, if there is one. It lives in memory: the visitor's own
-/// bank stays as it is.
+/// bank stays as it is. Where the link is broken, that bank is there and goes on.
 pub fn open_link(runtime: &Runtime) {
     let hash = browser::window().location().hash().unwrap_or_default();
     let Some(code) = hash.strip_prefix(LINK) else { return };
     match browser::decode(code) {
-        Some(text) => {
-            runtime.with(|inner| inner.mirror = Mirror::new(Storage::memory()));
-            open_run(runtime, &text, |_| {});
-        }
+        Some(text) => open_run(runtime, &text, Keep::InMemory, |_| {}),
         None => complain(runtime, "The link is damaged: its run cannot be read.".to_owned()),
     }
 }
 
-/// Replays a run in portions, then shows it, paused where it was saved.
-pub fn open_run(runtime: &Runtime, text: &str, done: impl FnOnce(Result<(), String>) + 'static) {
+/// Where the world of a run that is opened is kept.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Keep {
+    /// In the place of the bank before it.
+    InItsPlace,
+    /// Nowhere that outlives the page.
+    InMemory,
+}
+
+/// Replays a run in portions, then shows it, paused where it was saved. Nothing changes before
+/// the replay has come to its end.
+pub fn open_run(
+    runtime: &Runtime,
+    text: &str,
+    keep: Keep,
+    done: impl FnOnce(Result<(), String>) + 'static,
+) {
     let runtime = runtime.clone();
     let replay = Run::from_json(text).and_then(Run::replay);
     spawn_local(async move {
@@ -173,6 +185,9 @@ pub fn open_run(runtime: &Runtime, text: &str, done: impl FnOnce(Result<(), Stri
         }
         let result = result.map(|simulation| {
             runtime.with(|inner| {
+                if keep == Keep::InMemory {
+                    inner.mirror = Mirror::new(Storage::memory());
+                }
                 inner.replace(simulation);
                 inner.settle_in();
                 inner.playing = false;

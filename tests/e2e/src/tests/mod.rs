@@ -1,5 +1,6 @@
 //! The tests, in the order in which they run.
 
+mod a_link_that_is_broken_changes_nothing;
 mod a_storage_that_fails_is_told_of;
 mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
@@ -38,6 +39,7 @@ pub const TESTS: &[Test] = tests![
     bad_input_is_answered_where_it_is_typed,
     what_cannot_be_read_is_named,
     a_storage_that_fails_is_told_of,
+    a_link_that_is_broken_changes_nothing,
     scripts_use_the_page,
     the_keyboard_is_enough,
     the_page_fits_its_window,
