@@ -1,4 +1,5 @@
-//! What every other module may use: ids, virtual time, seeded randomness, hashes.
+//! What every other module may use: ids, virtual time, seeded randomness, hashes, memberships,
+//! and the rules that can be switched off.
 //!
 //! Nothing here knows of banks, blocks or consensus. Three decisions are made once, here:
 //!
@@ -11,9 +12,13 @@
 
 mod hash;
 mod id;
+mod membership;
 pub mod random;
+mod rule;
 mod time;
 
 pub use hash::{Digest, Hash};
 pub use id::{AccountId, ClientId, Endpoint, Index, MAX_CLIENTS, MAX_SERVERS, ServerId, Term};
+pub use membership::{Membership, MembershipError};
+pub use rule::{Rule, Rules};
 pub use time::{Span, Time};

@@ -1,7 +1,7 @@
 //! The settings of a run.
 
 use crate::bank::{Ledger, history};
-use crate::base::{AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, ServerId, Span};
+use crate::base::{AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, Rules, ServerId, Span};
 use crate::chain::{self, DEFAULT_DIFFICULTY, MAX_DIFFICULTY};
 use crate::channel;
 use crate::client;
@@ -18,6 +18,9 @@ use std::ops::RangeInclusive;
 pub struct Config {
     /// Servers, 1 to 9.
     pub servers: u8,
+    /// How many of them, the last ones, do not belong to the cluster at first. They wait until
+    /// they are made members.
+    pub spares: u8,
     /// Clients, and so accounts, 1 to 8.
     pub clients: u8,
     /// What each account holds at the opening.
@@ -46,8 +49,14 @@ pub struct Config {
     pub disk_sync: Span,
     /// How much each server's disk can hold, in UTF-16 units of keys and values.
     pub disk_quota: Option<u64>,
+    /// A server takes a snapshot whenever it has applied so many blocks more, and then forgets
+    /// the blocks before it.
+    pub compact_after: u64,
     /// The network at the beginning. It can be changed while the run goes on.
     pub network: channel::Settings,
+    /// Which rules of the engine are on.
+    #[serde(skip_serializing_if = "Rules::all_on")]
+    pub rules: Rules,
 }
 
 /// A setting that is out of its bounds.
@@ -64,6 +73,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             servers: 5,
+            spares: 0,
             clients: 3,
             opening_balance: 100,
             opening_exceptions: BTreeMap::new(),
@@ -78,6 +88,8 @@ impl Default for Config {
             client_timeout: Span::ms(500),
             disk_sync: Span::ms(1),
             disk_quota: None,
+            compact_after: 64,
+            rules: Rules::ALL_ON,
             network: channel::Settings::default(),
         }
     }
@@ -121,6 +133,7 @@ impl Config {
         };
         let ms = |span: Span| span.0 / 1000;
         check("servers", self.servers.into(), 1..=MAX_SERVERS.into(), "");
+        check("spares", self.spares.into(), 0..=u64::from(self.servers.max(1)) - 1, "");
         check("clients", self.clients.into(), 1..=MAX_CLIENTS.into(), "");
         check("opening_balance", self.opening_balance, 0..=1_000_000_000_000, "");
         check("difficulty", self.difficulty.into(), 0..=MAX_DIFFICULTY.into(), " bits");
@@ -131,6 +144,7 @@ impl Config {
         check("election_timeout_max", ms(self.election_timeout_max), 10..=600_000, " ms");
         check("heartbeat_interval", ms(self.heartbeat_interval), 1..=60_000, " ms");
         check("client_timeout", ms(self.client_timeout), 10..=600_000, " ms");
+        check("compact_after", self.compact_after, 2..=100_000, " blocks");
         check("disk_sync", self.disk_sync.0, 0..=10_000_000, " microseconds");
         self.check_relations(&mut errors);
         errors
