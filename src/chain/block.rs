@@ -2,7 +2,7 @@
 
 use super::Header;
 use crate::bank::{Outcome, Transaction};
-use crate::base::{Digest, Hash, Index, Term};
+use crate::base::{Digest, Hash, Index, Membership, Term};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -19,18 +19,24 @@ pub struct Body {
     pub outcomes: Vec<Outcome>,
     /// The ledger's [state root](crate::bank::Ledger::state_root) after them.
     pub state_root: Hash,
+    /// Who belongs to the cluster from this block on, if it changes that (Raft paper §6).
+    pub membership: Option<Membership>,
 }
 
 impl Body {
-    /// The hash that the header holds. Both lists enter with their lengths, so that no two
-    /// bodies are fed in as the same bytes.
+    /// The hash that the header holds. Both lists enter with their lengths, and a membership
+    /// comes last, so that no two bodies are fed in as the same bytes.
     pub fn root(&self) -> Hash {
         let mut digest = Digest::new();
         digest.number(self.transactions.len() as u64);
         self.transactions.iter().for_each(|transaction| transaction.digest_into(&mut digest));
         digest.number(self.outcomes.len() as u64);
         self.outcomes.iter().for_each(|outcome| outcome.digest_into(&mut digest));
-        digest.hash(&self.state_root).finish()
+        digest.hash(&self.state_root);
+        if let Some(membership) = &self.membership {
+            membership.digest_into(&mut digest);
+        }
+        digest.finish()
     }
 }
 
@@ -137,17 +143,19 @@ struct Written {
     transactions: Vec<Transaction>,
     outcomes: Vec<Outcome>,
     state_root: Hash,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    membership: Option<Membership>,
 }
 
 impl From<Block> for Written {
     fn from(block: Block) -> Self {
         let Header { parent, body_root, height, term, difficulty, nonce } = *block.header();
-        let Body { transactions, outcomes, state_root } = block.body().clone();
+        let Body { transactions, outcomes, state_root, membership } = block.body().clone();
         let hash = block.hash();
         #[rustfmt::skip]
         let written = Self {
             height, term, hash, parent, difficulty, nonce, body_root,
-            transactions, outcomes, state_root,
+            transactions, outcomes, state_root, membership,
         };
         written
     }
@@ -160,10 +168,10 @@ impl TryFrom<Written> for Block {
         #[rustfmt::skip]
         let Written {
             height, term, hash, parent, difficulty, nonce, body_root,
-            transactions, outcomes, state_root,
+            transactions, outcomes, state_root, membership,
         } = written;
         let header = Header { parent, body_root, height, term, difficulty, nonce };
-        let block = Self::seal(header, Body { transactions, outcomes, state_root });
+        let block = Self::seal(header, Body { transactions, outcomes, state_root, membership });
 
         if block.hash() != hash {
             let computed = block.hash();
@@ -176,7 +184,7 @@ impl TryFrom<Written> for Block {
         if computed != body_root {
             return Err(format!(
                 "the body of the block at height {height} was changed: its header asks for \
-                 {body_root}, but transactions, outcomes and state root hash to {computed}"
+                 {body_root}, but its content hashes to {computed}"
             ));
         }
         if !block.has_work() {

@@ -1,6 +1,7 @@
 //! Blocks as values and as JSON.
 
 use super::*;
+use crate::base::{Membership, ServerId};
 use crate::chain::genesis;
 use crate::chain::testing::{bank, chain_of_two};
 
@@ -76,7 +77,7 @@ fn the_body_root_covers_every_field() {
     let body = block.body();
     let root = body.root();
     type Change = (&'static str, fn(&mut Body));
-    let changes: [Change; 9] = [
+    let changes: [Change; 11] = [
         ("client", |body| body.transactions[0].id.client = body.transactions[1].id.client),
         ("number", |body| body.transactions[0].id.seq += 1),
         ("lowest unanswered", |body| body.transactions[0].lowest_unanswered += 1),
@@ -86,6 +87,8 @@ fn the_body_root_covers_every_field() {
         ("outcome", |body| body.outcomes.swap(0, 1)),
         ("length", |body| body.outcomes.truncate(2)),
         ("state", |body| body.state_root.0[31] ^= 1),
+        ("one voter", |body| body.membership = Some(Membership::of(ServerId::new(1)))),
+        ("another", |body| body.membership = Some(Membership::of(ServerId::new(2)))),
     ];
     for (what, change) in changes {
         let mut changed = body.clone();

@@ -2,7 +2,7 @@
 
 use super::{Block, Body, Header, MAX_DIFFICULTY, MAX_TRANSACTIONS};
 use crate::bank::{Ledger, Transaction};
-use crate::base::Term;
+use crate::base::{Membership, Term};
 
 /// A block that lacks nothing but work, and the ledger that it leads to.
 #[derive(Clone, Debug)]
@@ -43,11 +43,19 @@ impl Candidate {
         });
         let (transactions, outcomes) = executed.take(MAX_TRANSACTIONS).unzip();
 
-        let body = Body { transactions, outcomes, state_root: ledger.state_root() };
+        let state_root = ledger.state_root();
+        let body = Body { transactions, outcomes, state_root, membership: None };
         let body_root = body.root();
         let header =
             Header { parent: parent.hash(), body_root, height, term, difficulty, nonce: 0 };
         Self { header, body, ledger_after: ledger }
+    }
+
+    /// The same, and from this block on these servers are the cluster.
+    pub fn with_membership(mut self, membership: Option<Membership>) -> Self {
+        self.body.membership = membership;
+        self.header.body_root = self.body.root();
+        self
     }
 
     /// The header, with a nonce of 0.

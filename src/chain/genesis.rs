@@ -10,7 +10,8 @@ use crate::base::{Hash, Index, Term};
 /// them. The block holds it as a state root; no work is asked of it.
 pub fn genesis(opening: &Ledger) -> Block {
     let state_root = opening.state_root();
-    let body = Body { transactions: Vec::new(), outcomes: Vec::new(), state_root };
+    let body =
+        Body { transactions: Vec::new(), outcomes: Vec::new(), state_root, membership: None };
     let header = Header {
         parent: Hash::ZERO,
         body_root: body.root(),

@@ -77,8 +77,8 @@ fn header_hash(header: &Header) -> [u8; 32] {
     digest.finalize().into()
 }
 
-/// The hash of both lists, each after its length, and of the state root. All numbers take eight
-/// bytes.
+/// The hash of both lists, each after its length, of the state root, and of the membership, if
+/// there is one: each of its sets after its size. All numbers take eight bytes.
 fn body_root(body: &Body) -> [u8; 32] {
     let mut bytes: Vec<u8> = Vec::with_capacity(64 + 56 * body.transactions.len());
     let mut numbers = |numbers: &[u64]| {
@@ -97,6 +97,12 @@ fn body_root(body: &Body) -> [u8; 32] {
         });
     }
     bytes.extend(body.state_root.0);
+    if let Some(membership) = &body.membership {
+        for set in [membership.voters(), membership.outgoing(), membership.learners()] {
+            bytes.extend((set.len() as u64).to_le_bytes());
+            set.iter().for_each(|id| bytes.extend(u64::from(id.number()).to_le_bytes()));
+        }
+    }
     Sha256::digest(&bytes).into()
 }
 

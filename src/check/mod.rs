@@ -148,7 +148,9 @@ impl Judges {
 
     fn observe_fact(&mut self, server: ServerId, fact: &Fact, moment: Moment) {
         match fact {
-            Fact::Recovered { term, vote: _, blocks } => self.recovered(server, *term, blocks),
+            Fact::Recovered { term, vote: _, snapshot: _, blocks } => {
+                self.recovered(server, *term, blocks)
+            }
             Fact::EnteredTerm(term) => self.replica(server).term = *term,
             Fact::BecameFollower(term, _) => self.became(server, Role::Follower, *term),
             Fact::BecameCandidate(term) => self.became(server, Role::Candidate, *term),
@@ -164,6 +166,12 @@ impl Judges {
             }
             Fact::Applied { block, balances } => self.applied(server, block, balances),
             Fact::Voted(..)
+            | Fact::BecamePreCandidate(_)
+            | Fact::SnapshotTaken(_)
+            | Fact::SnapshotInstalled { .. }
+            | Fact::SnapshotRefused { .. }
+            | Fact::MembershipChanged(_)
+            | Fact::TransferBegan(_)
             | Fact::MiningBegan { .. }
             | Fact::Mined { .. }
             | Fact::MiningDropped { .. }

@@ -40,7 +40,7 @@ impl Story {
 
     pub fn recovers(&mut self, server: u8, term: u64, blocks: &[&Block]) -> &mut Self {
         let blocks = blocks.iter().map(|block| (*block).clone()).collect();
-        self.fact(server, Fact::Recovered { term: Term(term), vote: None, blocks })
+        self.fact(server, Fact::Recovered { term: Term(term), vote: None, snapshot: None, blocks })
     }
 
     pub fn leads(&mut self, server: u8, term: u64) -> &mut Self {
@@ -121,7 +121,7 @@ pub(super) fn refused(from: u8, seq: u64, to: u8, amount: u64, balance: u64) -> 
 /// A block after another, with a sound header and no work asked for.
 pub(super) fn block(parent: &Block, term: u64, receipts: &[Receipt]) -> Block {
     let (transactions, outcomes) = receipts.iter().copied().unzip();
-    let body = Body { transactions, outcomes, state_root: Hash::ZERO };
+    let body = Body { transactions, outcomes, state_root: Hash::ZERO, membership: None };
     Block::seal(header(parent, term, &body), body)
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `raftbank/cluster` | the cluster's configuration |
 //! | `raftbank/S1/state` | the server's term and vote |
+//! | `raftbank/S1/snapshot` | the server's ledger, and the last block that is in it |
 //! | `raftbank/S1/block/7` | the server's block at height 7 |
 //! | `raftbank/Alice/requests` | the client's next number and unanswered requests |
 //!
@@ -29,11 +30,13 @@ pub enum Key {
     Requests(ClientId),
 }
 
-/// A key on a server's own disk. The order is: state, then blocks by height.
+/// A key on a server's own disk. The order is: state, snapshot, then blocks by height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ServerKey {
     /// The term and the vote.
     State,
+    /// What stands for all blocks up to some height, which are kept no longer.
+    Snapshot,
     /// The block at this height, from 1 on: genesis follows from the configuration.
     Block(Index),
 }
@@ -58,6 +61,7 @@ impl fmt::Display for ServerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::State => f.write_str("state"),
+            Self::Snapshot => f.write_str("snapshot"),
             Self::Block(height) => write!(f, "block/{height}"),
         }
     }
@@ -81,7 +85,9 @@ impl FromStr for ServerKey {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let key = match text.split_once('/') {
-            None => (text == "state").then_some(Self::State),
+            None if text == "state" => Some(Self::State),
+            None if text == "snapshot" => Some(Self::Snapshot),
+            None => None,
             Some(("block", height)) => height.parse().ok().map(Index).map(Self::Block),
             Some(_) => None,
         };
@@ -104,6 +110,7 @@ mod tests {
         for text in [
             "raftbank/cluster",
             "raftbank/S1/state",
+            "raftbank/S1/snapshot",
             "raftbank/S9/block/1",
             "raftbank/S2/block/18446744073709551615",
             "raftbank/Alice/requests",
@@ -128,6 +135,7 @@ mod tests {
             "raftbank/s1/state",
             "raftbank/1/state",
             "raftbank/S10/state",
+            "raftbank/S1/snapshot/",
             "raftbank/S1/block/",
             "raftbank/S1/block/0",
             "raftbank/S1/block/07",
@@ -146,9 +154,9 @@ mod tests {
     #[test]
     fn blocks_are_ordered_by_height_not_by_text() {
         let mut keys: Vec<ServerKey> =
-            ["block/10", "block/9", "state"].map(|text| text.parse().unwrap()).to_vec();
+            ["block/10", "block/9", "snapshot", "state"].map(|text| text.parse().unwrap()).to_vec();
         keys.sort();
         let texts: Vec<String> = keys.iter().map(ToString::to_string).collect();
-        assert_eq!(texts, ["state", "block/9", "block/10"]);
+        assert_eq!(texts, ["state", "snapshot", "block/9", "block/10"]);
     }
 }

@@ -7,7 +7,7 @@
 
 use super::condition::Mined;
 use crate::bank::{Operation, Outcome, RequestId};
-use crate::base::{Index, ServerId, Term, Time};
+use crate::base::{Index, Membership, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::client;
 use crate::server::Fact;
@@ -28,6 +28,8 @@ pub(super) struct Tale {
     /// The height of the last block of which it was told that it is committed.
     committed: Index,
     mined: Mined,
+    /// The membership that was told of last.
+    membership: Option<Membership>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,11 +60,17 @@ impl Tale {
     pub(super) fn hear(&mut self, event: &Event) {
         match &event.what {
             What::Client(_, event) => self.hear_client(event),
-            What::Server(server, Fact::Recovered { term, blocks, .. }) => {
-                self.ends.insert(*server, Index(blocks.len() as u64));
+            What::Server(server, Fact::Recovered { term, snapshot, blocks, .. }) => {
+                let base = snapshot.as_ref().map_or(0, |checkpoint| checkpoint.height().0);
+                let end = base + blocks.len() as u64;
+                self.ends.insert(*server, Index(end));
                 if event.at > Time::ZERO {
                     self.strays.insert(*server);
-                    self.tell(format!("{server} recovers: term {term}, log {}", blocks.len()));
+                    let after = match base {
+                        0 => String::new(),
+                        _ => format!(", snapshot {base}"),
+                    };
+                    self.tell(format!("{server} recovers: term {term}, log {end}{after}"));
                 }
             }
             What::Server(server, fact) => self.hear_server(*server, fact),
@@ -144,8 +152,31 @@ impl Tale {
             Fact::BlockRefused { from, height, why } => {
                 self.tell(format!("{server} refuses block {height} from {from}: {why}"));
             }
+            Fact::SnapshotTaken(checkpoint) => {
+                self.tell(format!("{server} takes a snapshot of height {}", checkpoint.height()));
+            }
+            Fact::SnapshotInstalled { from, checkpoint } => {
+                let height = checkpoint.height();
+                let end = self.ends.entry(server).or_default();
+                *end = height.max(*end);
+                self.tell(format!("{server} installs the snapshot of height {height} from {from}"));
+            }
+            Fact::SnapshotRefused { from, height, why } => {
+                let what = format!("the snapshot of height {height} from {from}");
+                self.tell(format!("{server} refuses {what}: {why}"));
+            }
+            Fact::TransferBegan(to) => {
+                self.tell(format!("{server} hands its leadership over to {to}"));
+            }
+            Fact::MembershipChanged(membership) => {
+                if self.membership.as_ref() != Some(membership) {
+                    self.tell(format!("{server} goes by the members {membership}"));
+                    self.membership = Some(membership.clone());
+                }
+            }
             Fact::Applied { block, .. } => self.commits(server, block),
             Fact::Recovered { .. }
+            | Fact::BecamePreCandidate(_)
             | Fact::EnteredTerm(_)
             | Fact::Voted(..)
             | Fact::MiningBegan { .. }

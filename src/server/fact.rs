@@ -2,8 +2,9 @@
 //!
 //! Facts are for readers outside: judges, logs, pictures. Nothing in the engine reads them.
 
+use super::Checkpoint;
 use crate::bank::{Reply, Request, RequestId};
-use crate::base::{AccountId, Index, ServerId, Term};
+use crate::base::{AccountId, Index, Membership, ServerId, Term};
 use crate::chain::Block;
 use std::sync::Arc;
 
@@ -16,13 +17,18 @@ pub enum Fact {
         term: Term,
         /// Whom it voted for in that term.
         vote: Option<ServerId>,
-        /// Its log, from height 1 on.
+        /// What stands for the blocks that it keeps no longer, all of which are committed.
+        snapshot: Option<Arc<Checkpoint>>,
+        /// Its log: from height 1 on, or from the one after the snapshot's.
         blocks: Arc<[Block]>,
     },
     /// It entered a term that is higher than the one before.
     EnteredTerm(Term),
     /// It follows, in this term, the leader if one is known.
     BecameFollower(Term, Option<ServerId>),
+    /// It asks whether it could win an election, before it begins a term for it. This is the term
+    /// that it is in.
+    BecamePreCandidate(Term),
     /// It asks for votes in this term.
     BecameCandidate(Term),
     /// It won the election of this term.
@@ -63,6 +69,32 @@ pub enum Fact {
         /// What is wrong with it.
         why: String,
     },
+    /// It put its accounts in the place of all blocks up to the checkpoint's, which it keeps no
+    /// longer. As with [`Fact::Appended`], its disk follows.
+    SnapshotTaken(Arc<Checkpoint>),
+    /// It took over a leader's accounts, because the blocks that lead to them are not to be had.
+    /// Its log now begins after the checkpoint's block; what it had below is void, and so is what
+    /// it had above, if that does not continue it. As with [`Fact::Appended`], its disk follows.
+    SnapshotInstalled {
+        /// Who sent it.
+        from: ServerId,
+        /// What it now begins with.
+        checkpoint: Arc<Checkpoint>,
+    },
+    /// It refused the accounts that a leader sent.
+    SnapshotRefused {
+        /// Who sent them.
+        from: ServerId,
+        /// After which block they are said to be.
+        height: Index,
+        /// What is wrong with them.
+        why: String,
+    },
+    /// Another membership is in force, because its block was appended, or because the block that
+    /// had changed it was removed again.
+    MembershipChanged(Membership),
+    /// It leads, and is handing its leadership over to this server.
+    TransferBegan(ServerId),
     /// It knows that its log is committed up to this height.
     Committed(Index),
     /// It applied a committed block to its accounts.

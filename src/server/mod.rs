@@ -30,6 +30,7 @@
 //!
 //! The log is never compacted: recovery reads and verifies the whole chain.
 
+mod checkpoint;
 mod fact;
 mod ledgers;
 mod mempool;
@@ -42,6 +43,7 @@ mod setup;
 mod storage;
 mod work;
 
+pub use checkpoint::Checkpoint;
 pub use fact::Fact;
 pub use mempool::Mempool;
 pub use mining::Mining;

@@ -7,7 +7,7 @@
 
 use super::ledgers::Ledgers;
 use super::requests::Reads;
-use super::{Fact, Mempool, Output, Server, Setup, Standing};
+use super::{Checkpoint, Fact, Mempool, Output, Server, Setup, Standing};
 use crate::base::random::Rng;
 use crate::base::{Index, ServerId, Term, Time};
 use crate::chain::Block;
@@ -56,6 +56,7 @@ impl Server {
         let fact = Fact::Recovered {
             term: hard_state.term,
             vote: hard_state.vote,
+            snapshot: None,
             blocks: blocks.as_slice().into(),
         };
         let raft = Raft::new(raft_config(&setup, id), hard_state, blocks, rng, now);
@@ -80,7 +81,7 @@ impl Server {
 fn raft_config(setup: &Setup, id: ServerId) -> Config {
     Config {
         id,
-        voters: setup.voters.clone(),
+        voters: setup.membership.voters().clone(),
         election_timeout_min: setup.timing.election_timeout_min,
         election_timeout_max: setup.timing.election_timeout_max,
         heartbeat_interval: setup.timing.heartbeat_interval,
@@ -99,6 +100,12 @@ fn read(setup: &Setup, disk: &dyn Disk) -> Result<(HardState, Vec<Block>), Unrea
         match key.parse().map_err(|why: String| unreadable(&key, why))? {
             ServerKey::State => {
                 hard_state = record::read(&value).map_err(|error| unreadable(&key, error))?;
+            }
+            ServerKey::Snapshot => {
+                let checkpoint: Checkpoint =
+                    record::read(&value).map_err(|error| unreadable(&key, error))?;
+                checkpoint.verify(setup).map_err(|why| unreadable(&key, why))?;
+                return Err(unreadable(&key, "logs that begin with a snapshot are not read yet"));
             }
             ServerKey::Block(height) => {
                 texts.insert(height, value);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::bank::{Ledger, Operation, Request, RequestId, Transaction};
 use crate::base::random::stream;
-use crate::base::{AccountId, ClientId, Span};
+use crate::base::{AccountId, ClientId, Membership, Rules, Span};
 use crate::chain::{self, Candidate, Miner};
 use crate::disk::MemoryDisk;
 use crate::server::{Limits, Timing, Work};
@@ -14,7 +14,8 @@ fn setup() -> Setup {
     let balances = AccountId::first(2).map(|account| (account, 100)).collect();
     let opening = Ledger::open(&balances).unwrap();
     Setup {
-        voters: ServerId::first(3).collect(),
+        rules: Rules::ALL_ON,
+        membership: Membership::of(ServerId::first(3)),
         genesis: chain::genesis(&opening),
         opening,
         timing: Timing {

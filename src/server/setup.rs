@@ -1,15 +1,16 @@
 //! What every server of a cluster is told alike before it starts.
 
 use crate::bank::Ledger;
-use crate::base::{ServerId, Span};
+use crate::base::{Membership, Rules, Span};
 use crate::chain::{self, Block};
-use std::collections::BTreeSet;
 
 /// The cluster's constants, shared by all of its servers.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// The servers that vote, this one among them.
-    pub voters: BTreeSet<ServerId>,
+    /// Which rules are on.
+    pub rules: Rules,
+    /// Who belongs to the cluster at the beginning. A server that does not waits to be added.
+    pub membership: Membership,
     /// The block at height 0.
     pub genesis: Block,
     /// The accounts as genesis opens them.
@@ -54,11 +55,16 @@ pub struct Limits {
     pub reads: usize,
     /// Blocks of its own term that a leader mines ahead of what is committed.
     pub uncommitted_blocks: u64,
+    /// Blocks from one snapshot to the next, at least 1.
+    pub compact_after: u64,
+    /// Blocks that are applied after a snapshot's before it is taken, so that a follower who is
+    /// slightly behind is served from the log.
+    pub keep_behind: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { mempool: 64, reads: 64, uncommitted_blocks: 8 }
+        Self { mempool: 64, reads: 64, uncommitted_blocks: 8, compact_after: 64, keep_behind: 16 }
     }
 }
 
@@ -73,10 +79,16 @@ impl Setup {
         block: &Block,
         ledger: &Ledger,
     ) -> Result<Ledger, String> {
+        self.verify_difficulty(block)?;
+        chain::verify(parent, block, ledger).map_err(|error| error.to_string())
+    }
+
+    /// That a block asks for the work that this cluster asks for.
+    pub(super) fn verify_difficulty(&self, block: &Block) -> Result<(), String> {
         let (found, expected) = (block.header().difficulty, self.work.difficulty);
         if found != expected {
             return Err(format!("its difficulty is {found} bits, and the cluster's is {expected}"));
         }
-        chain::verify(parent, block, ledger).map_err(|error| error.to_string())
+        Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! The settings of a run.
 
 use crate::bank::{Ledger, history};
-use crate::base::{AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, Rules, ServerId, Span};
+use crate::base::{
+    AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, Membership, Rules, ServerId, Span,
+};
 use crate::chain::{self, DEFAULT_DIFFICULTY, MAX_DIFFICULTY};
 use crate::channel;
 use crate::client;
@@ -196,7 +198,8 @@ impl Config {
     pub(super) fn setup(&self) -> Setup {
         let opening = self.opening().expect("a valid configuration opens a bank");
         Setup {
-            voters: self.server_ids().collect(),
+            rules: self.rules,
+            membership: Membership::of(self.server_ids()),
             genesis: chain::genesis(&opening),
             opening,
             timing: Timing {

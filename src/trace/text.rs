@@ -138,14 +138,21 @@ impl fmt::Display for Verdict {
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Recovered { term, blocks, .. } => {
-                write!(f, "recovered: term {term}, {} blocks", blocks.len())
+            Self::Recovered { term, snapshot, blocks, .. } => {
+                write!(f, "recovered: term {term}, {} blocks", blocks.len())?;
+                match snapshot {
+                    Some(checkpoint) => write!(f, " after {checkpoint}"),
+                    None => Ok(()),
+                }
             }
             Self::EnteredTerm(term) => write!(f, "entered term {term}"),
             Self::BecameFollower(term, Some(leader)) => {
                 write!(f, "follows {leader} in term {term}")
             }
             Self::BecameFollower(term, None) => write!(f, "became follower in term {term}"),
+            Self::BecamePreCandidate(term) => {
+                write!(f, "asks in term {term} whether it could win an election")
+            }
             Self::BecameCandidate(term) => write!(f, "became candidate in term {term}"),
             Self::BecameLeader(term) => write!(f, "became leader of term {term}"),
             Self::Voted(term, candidate) => write!(f, "voted for {candidate} in term {term}"),
@@ -163,6 +170,15 @@ impl fmt::Display for Fact {
             Self::BlockRefused { from, height, why } => {
                 write!(f, "refused block {height} from {from}: {why}")
             }
+            Self::SnapshotTaken(checkpoint) => write!(f, "took {checkpoint}"),
+            Self::SnapshotInstalled { from, checkpoint } => {
+                write!(f, "installed {checkpoint} from {from}")
+            }
+            Self::SnapshotRefused { from, height, why } => {
+                write!(f, "refused a snapshot of height {height} from {from}: {why}")
+            }
+            Self::MembershipChanged(membership) => write!(f, "goes by the members {membership}"),
+            Self::TransferBegan(to) => write!(f, "hands its leadership over to {to}"),
             Self::Committed(height) => write!(f, "knows blocks up to {height} as committed"),
             Self::Applied { block, balances } => {
                 write!(f, "applied block {}:", block.height())?;

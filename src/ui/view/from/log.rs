@@ -69,6 +69,11 @@ pub fn is_highlight(event: &Event) -> bool {
                 | Fact::MiningBegan { .. }
                 | Fact::Mined { .. }
                 | Fact::Truncated(_)
+                | Fact::SnapshotTaken(_)
+                | Fact::SnapshotInstalled { .. }
+                | Fact::SnapshotRefused { .. }
+                | Fact::MembershipChanged(_)
+                | Fact::TransferBegan(_)
                 | Fact::BlockRefused { .. }
                 | Fact::Committed(_)
         ),
@@ -87,7 +92,10 @@ fn tone(what: &What) -> &'static str {
         What::Server(_, Fact::BecameLeader(_)) => "elected",
         What::Server(_, Fact::Committed(_) | Fact::Applied { .. } | Fact::Mined { .. })
         | What::Client(_, client::Event::Answered { .. }) => "committed",
-        What::Server(_, Fact::BlockRefused { .. } | Fact::Truncated(_))
+        What::Server(
+            _,
+            Fact::BlockRefused { .. } | Fact::SnapshotRefused { .. } | Fact::Truncated(_),
+        )
         | What::Dropped(..)
         | What::Crashed { .. }
         | What::Stopped(..) => "trouble",

@@ -1,0 +1,69 @@
+//! What stands for a chain's beginning once its blocks are kept no longer.
+
+use super::Setup;
+use crate::bank::Ledger;
+use crate::base::{Index, Membership};
+use crate::chain::Block;
+use crate::raft::Position;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The state after a block, and that block: Raft's snapshot (paper §7), and what recovery begins
+/// with.
+///
+/// It proves itself as far as a chain can without its beginning: the block has its work, its body
+/// is the one that its header names, and the body names the state root of the ledger. Blocks
+/// after it link to it. What nothing in it proves is the membership, and that the block was ever
+/// committed; for that, whoever takes it trusts the disk or the leader that it comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// The last block that is in it.
+    pub block: Block,
+    /// The accounts and sessions after it.
+    pub ledger: Ledger,
+    /// Who belongs to the cluster after it.
+    pub membership: Membership,
+}
+
+impl Checkpoint {
+    /// The height of its block.
+    pub fn height(&self) -> Index {
+        self.block.height()
+    }
+
+    /// Its block's place in the log.
+    pub fn position(&self) -> Position {
+        Position { term: self.block.term(), index: self.block.height() }
+    }
+
+    /// Verifies what reading it has not (a block is read only if hash, body and work hold): that its block asks for the cluster's work, that its
+    /// ledger is the one that the block leads to, and that this is a ledger of this bank.
+    pub(super) fn verify(&self, setup: &Setup) -> Result<(), String> {
+        setup.verify_difficulty(&self.block)?;
+        if self.height() == Index::ZERO {
+            return Err("it stands for no block".to_owned());
+        }
+        let (expected, found) = (self.block.body().state_root, self.ledger.state_root());
+        if found != expected {
+            let (expected, found) = (expected.short(), found.short());
+            return Err(format!("its ledger is {found}, but its block leads to {expected}"));
+        }
+        let accounts = |ledger: &Ledger| ledger.balances().keys().copied().collect::<Vec<_>>();
+        if accounts(&self.ledger) != accounts(&setup.opening) {
+            return Err("its accounts are not those of this bank".to_owned());
+        }
+        if self.ledger.total() != setup.opening.total() {
+            let (found, expected) = (self.ledger.total(), setup.opening.total());
+            return Err(format!("it holds {found} in all, and the bank opened with {expected}"));
+        }
+        Ok(())
+    }
+}
+
+/// `a snapshot of height 48, 00a1b2c3`
+impl fmt::Display for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a snapshot of height {}, {}", self.height(), self.block.hash().short())
+    }
+}
