@@ -17,7 +17,7 @@ use std::fmt;
 pub struct Ledger {
     /// Each account's money. The accounts are those of the opening.
     balances: BTreeMap<AccountId, u64>,
-    /// Each account owner's session.
+    /// Each account owner's session; none at all in a bank that keeps no sessions.
     sessions: BTreeMap<ClientId, Session>,
     /// The sum of all balances. It never changes.
     total: u64,
@@ -65,6 +65,13 @@ impl Ledger {
         Ok(Self { balances: balances.clone(), sessions, total })
     }
 
+    /// The same bank without sessions: no number is known again, and whatever comes twice is paid
+    /// twice. It shows what sessions are for
+    /// ([`Rule::ExactlyOnce`](crate::base::Rule::ExactlyOnce)).
+    pub fn without_sessions(self) -> Self {
+        Self { sessions: BTreeMap::new(), ..self }
+    }
+
     /// Executes a transaction at its place in the chain: moves the money, or refuses to, and
     /// records which.
     ///
@@ -88,8 +95,9 @@ impl Ledger {
             Ok(()) => Outcome::Applied,
             Err(refusal) => Outcome::Refused(refusal),
         };
-        let session = self.sessions.get_mut(&id.client).expect("a vetted sender has a session");
-        session.record(id.seq, lowest_unanswered, Recorded { height, outcome });
+        if let Some(session) = self.sessions.get_mut(&id.client) {
+            session.record(id.seq, lowest_unanswered, Recorded { height, outcome });
+        }
         Ok(outcome)
     }
 
@@ -124,8 +132,8 @@ impl Ledger {
         }
     }
 
-    /// What the client's session knows of a request. A client without an account has no session,
-    /// so its requests stay fresh; [`Ledger::vet`] refuses them.
+    /// What the client's session knows of a request. A client without a session has only fresh
+    /// requests; if it has no account either, [`Ledger::vet`] refuses them.
     pub fn seen(&self, id: RequestId) -> Seen {
         self.session(id.client).map_or(Seen::Fresh, |session| session.seen(id.seq))
     }
@@ -145,7 +153,7 @@ impl Ledger {
         self.total
     }
 
-    /// A client's session, if it has an account.
+    /// A client's session, if it has an account and the bank keeps sessions.
     pub fn session(&self, client: ClientId) -> Option<&Session> {
         self.sessions.get(&client)
     }
@@ -159,7 +167,8 @@ impl Ledger {
         for (account, balance) in &self.balances {
             digest.number(account.number().into()).number(*balance);
         }
-        // Each account has one session, so the count above serves for both.
+        // Each account has one session or none has, which the opening has settled: the count
+        // above serves for both.
         for session in self.sessions.values() {
             session.digest_into(&mut digest);
         }
@@ -213,7 +222,7 @@ impl TryFrom<Written> for Ledger {
 
     fn try_from(Written { balances, sessions }: Written) -> Result<Self, String> {
         let opened = Self::open(&balances).map_err(|error| error.to_string())?;
-        if !sessions.keys().eq(opened.sessions.keys()) {
+        if !sessions.is_empty() && !sessions.keys().eq(opened.sessions.keys()) {
             return Err("the sessions are not those of the accounts' owners".to_owned());
         }
         if let Some((client, _)) = sessions.iter().find(|(_, session)| !session.is_bounded()) {

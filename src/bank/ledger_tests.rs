@@ -247,3 +247,16 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn without_sessions_what_comes_twice_is_paid_twice() {
+    let mut ledger = bank_of(&[10, 0]).without_sessions();
+    let payment = transfer(1, 1, 1, 2, 4);
+    for _ in 0..2 {
+        assert_eq!(ledger.execute(&payment, Index(1)), Ok(Outcome::Applied));
+        assert_eq!(ledger.seen(payment.id), Seen::Fresh);
+    }
+    assert_eq!(balances(&ledger), [2, 8]);
+    let text = serde_json::to_string(&ledger).unwrap();
+    assert_eq!(serde_json::from_str::<Ledger>(&text).unwrap(), ledger);
+}

@@ -71,13 +71,6 @@ fn a_term_below_the_parents_is_a_bug() {
 }
 
 #[test]
-#[should_panic(expected = "the ledger is the parent's")]
-fn a_ledger_of_another_place_is_a_bug() {
-    let (_, opening, parent, _) = chain_of_two();
-    Candidate::build(&parent, Term(2), 0, &opening, []);
-}
-
-#[test]
 #[should_panic(expected = "no block may be harder")]
 fn a_difficulty_beyond_the_bound_is_a_bug() {
     Candidate::build(&genesis(&bank()), Term(1), MAX_DIFFICULTY + 1, &bank(), []);

@@ -52,14 +52,14 @@ pub use recovery::Unreadable;
 pub use setup::{Limits, Setup, Timing, Work};
 
 use crate::bank::Ledger;
-use crate::base::{Endpoint, Index, ServerId, Term, Time};
+use crate::base::{Endpoint, Hash, Index, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::disk::Write;
 use crate::raft::{Raft, Role};
 use ledgers::Ledgers;
 use replication::Unsynced;
 use requests::Reads;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// One replica.
@@ -77,9 +77,9 @@ pub struct Server {
     last_ticket: Ticket,
     /// How far the log has been given to the disk.
     stored: Index,
-    /// The ledgers after the last blocks of the log, computed when they were verified or built,
-    /// until the log's change has been noted.
-    verified: Vec<Ledger>,
+    /// The ledgers after blocks that were just verified or built, under the blocks' hashes, until
+    /// the log's change has been noted.
+    verified: BTreeMap<Hash, Ledger>,
     reported: Standing,
     output: Output,
 }
@@ -283,3 +283,7 @@ impl Standing {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod rules_tests;

@@ -3,8 +3,8 @@
 use super::mempool::Offer;
 use super::packet::MAX_HOPS;
 use super::{Fact, Packet, Server};
-use crate::bank::{Ledger, Operation, Reply, Request, RequestId, Seen, Verdict};
-use crate::base::Endpoint;
+use crate::bank::{Ledger, Operation, Refusal, Reply, Request, RequestId, Seen, Verdict};
+use crate::base::{Endpoint, Rule};
 use crate::chain::Block;
 use crate::raft::ReadId;
 use std::collections::BTreeMap;
@@ -120,9 +120,24 @@ impl Server {
         if let Some(verdict) = self.ledgers.committed().seen(request.id).verdict() {
             self.reply(request.id, verdict);
         } else if self.pending_ledger().seen(request.id) == Seen::Fresh {
-            self.queue(request, Fact::Queued(request));
+            match self.guess_refusal(&request) {
+                Some(verdict) => self.reply(request.id, verdict),
+                None => self.queue(request, Fact::Queued(request)),
+            }
         }
         // Else it stands in a block that is not committed yet; its answer comes with the commit.
+    }
+
+    /// With receipts in the log switched off: the refusal that this leader's own blocks make it
+    /// expect. They may never be committed, and a copy of the request may succeed elsewhere.
+    fn guess_refusal(&self, request: &Request) -> Option<Verdict> {
+        if self.setup.rules.is_on(Rule::ReceiptsInLog) {
+            return None;
+        }
+        let Operation::Transfer { amount, .. } = request.operation else { return None };
+        let balance = self.pending_ledger().balance(request.id.client.account())?;
+        let refusal = Refusal::InsufficientFunds { balance };
+        (balance < amount).then(|| Verdict::Refused { height: self.raft.last_index(), refusal })
     }
 
     fn queue(&mut self, request: Request, fact: Fact) {

@@ -1,7 +1,7 @@
 //! What every server of a cluster is told alike before it starts.
 
 use crate::bank::Ledger;
-use crate::base::{Membership, Rules, Span};
+use crate::base::{Membership, Rule, Rules, Span};
 use crate::chain::{self, Block};
 
 /// The cluster's constants, shared by all of its servers.
@@ -69,6 +69,12 @@ impl Default for Limits {
 }
 
 impl Setup {
+    /// True if no block enters a log unverified, so that every ledger is the one that its block
+    /// names.
+    pub(super) fn verifies(&self) -> bool {
+        self.rules.is_on(Rule::Verification)
+    }
+
     /// Verifies a block on its parent, and that it proves the work that this cluster asks for:
     /// the ledger after it, or what is wrong.
     ///

@@ -1,9 +1,10 @@
 //! When a leader mines, and what.
 
 use super::{Fact, Mining, Server};
-use crate::bank::{Seen, Transaction};
-use crate::base::{Index, Time};
+use crate::bank::{RequestId, Seen, Transaction};
+use crate::base::{Index, Rule, Time};
 use crate::chain::{Block, Candidate};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Server {
     /// Begins to mine if there is something to say, and stops if this server no longer leads.
@@ -22,8 +23,12 @@ impl Server {
         let attempts = mining.attempts_by(now);
         self.output.facts.push(Fact::Mined { block: block.clone(), attempts });
         let ledger = mining.candidate().ledger_after();
-        self.mempool.retain(|request| ledger.seen(request.id) == Seen::Fresh);
-        self.verified = vec![ledger.clone()];
+        let mined: BTreeSet<RequestId> =
+            block.body().transactions.iter().map(|transaction| transaction.id).collect();
+        self.mempool.retain(|request| {
+            !mined.contains(&request.id) && ledger.seen(request.id) == Seen::Fresh
+        });
+        self.verified = BTreeMap::from([(block.hash(), ledger.clone())]);
         let index = self.raft.propose(block.clone()).expect("this server was seen to lead");
         assert_eq!(index, block.height(), "a block's height is its place in the log");
         self.flush(now);
@@ -39,7 +44,8 @@ impl Server {
     /// The first block of a term is mined even if it is empty: until it is committed, nothing
     /// older is, and no read is served (paper §5.4.2, §8).
     fn begin_work(&mut self, now: Time) {
-        let opens_term = self.raft.last_term() < self.raft.term();
+        let opens_term =
+            self.setup.rules.is_on(Rule::OpeningBlock) && self.raft.last_term() < self.raft.term();
         let idle = self.mempool.is_empty() || self.blocks_ahead() >= self.limit_ahead();
         if idle && !opens_term {
             return;
@@ -59,6 +65,8 @@ impl Server {
         let waiting = self.mempool.iter().filter_map(Transaction::from_request);
         let chosen = waiting.take(work.block_capacity);
         let ledger = self.pending_ledger();
+        let is_tips = ledger.state_root() == self.tip().body().state_root;
+        assert!(is_tips || !self.setup.verifies(), "the ledger is the one after the tip");
         Candidate::build(self.tip(), self.raft.term(), work.difficulty, &ledger, chosen)
     }
 

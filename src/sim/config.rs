@@ -2,7 +2,7 @@
 
 use crate::bank::{Ledger, history};
 use crate::base::{
-    AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, Membership, Rules, ServerId, Span,
+    AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, Membership, Rule, Rules, ServerId, Span,
 };
 use crate::chain::{self, DEFAULT_DIFFICULTY, MAX_DIFFICULTY};
 use crate::channel;
@@ -188,7 +188,9 @@ impl Config {
         let balances: BTreeMap<_, _> = AccountId::first(self.clients).map(balance).collect();
         let opened = Ledger::open(&balances).map_err(|error| error.to_string())?;
         let payments = history::parse(&self.history).map_err(|error| error.to_string())?;
-        history::replay(&opened, &payments).map_err(|error| error.to_string())
+        let opened = history::replay(&opened, &payments).map_err(|error| error.to_string())?;
+        let with_sessions = self.rules.is_on(Rule::ExactlyOnce);
+        Ok(if with_sessions { opened } else { opened.without_sessions() })
     }
 
     /// What every server is told.
