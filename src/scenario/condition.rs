@@ -5,6 +5,7 @@ use super::cursor::Cursor;
 use super::values::number;
 use crate::bank::RequestId;
 use crate::base::{AccountId, ClientId, Index, ServerId, Term};
+use crate::check::Property;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -33,6 +34,9 @@ pub enum Condition {
     Retries(ClientId),
     /// `Alice #1 committed`: what became of one request.
     Request(RequestId, Fate),
+    /// `broken "Election Safety"`: a judge has seen the promise broken. Only a run with a rule
+    /// switched off gets that far.
+    Broken(Property),
     /// `S1 leads`: the server thinks that it leads.
     Server(ServerId, Standing),
 }
@@ -83,11 +87,18 @@ pub enum Standing {
     Mining,
 }
 
-/// Which server has mined at which height, since the run began.
-pub type Mined = BTreeSet<(ServerId, Index)>;
+/// What has happened since the run began, as far as conditions ask.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// Which server has mined at which height.
+    pub mined: BTreeSet<(ServerId, Index)>,
+    /// Promises that were broken.
+    pub broken: BTreeSet<Property>,
+}
 
 const A_CONDITION: &str = "a condition: 'S1 leads', 'a leader', 'no leader', 'Alice answered', \
-                           'all answered', 'all agree', 'quiet', 'total 20', 'Alice 6' or the like";
+                           'all answered', 'all agree', 'quiet', 'broken \"Election Safety\"', 'total 20', 'Alice 6' or the \
+                           like";
 const A_STANDING: &str = "what the server does: up, down, leads, campaigns, follows S2, term 2, \
                           voted S2, commits 3, has 3, log 3, mined 3 or mining";
 const A_CLIENT_FACT: &str = "a balance, 'answered', 'retries', or a request such as #1";
@@ -109,6 +120,7 @@ pub(super) fn condition(cursor: &mut Cursor<'_>) -> Result<Condition, ScenarioEr
             agree.ok_or_else(|| cursor.unexpected("'answered' or 'agree'"))
         }
         "quiet" => Ok(Condition::Quiet),
+        "broken" => property(cursor).map(Condition::Broken),
         "total" => Ok(Condition::Total(whole(cursor, "an amount in plain digits")?)),
         name => {
             if let Ok(server) = name.parse() {
@@ -120,6 +132,16 @@ pub(super) fn condition(cursor: &mut Cursor<'_>) -> Result<Condition, ScenarioEr
             }
         }
     }
+}
+
+fn property(cursor: &mut Cursor<'_>) -> Result<Property, ScenarioError> {
+    let at = cursor.at();
+    let name = cursor.quoted("a promise in quotes, such as \"Election Safety\"")?;
+    let named = Property::ALL.into_iter().find(|property| property.name() == name);
+    named.ok_or_else(|| {
+        let names = Property::ALL.map(Property::name).join(", ");
+        cursor.error(at, format!("expected one of {names}, found '{name}'"))
+    })
 }
 
 fn about_client(client: ClientId, cursor: &mut Cursor<'_>) -> Result<Condition, ScenarioError> {
@@ -193,6 +215,7 @@ impl fmt::Display for Condition {
             Self::Answered(client) => write!(f, "{client} answered"),
             Self::Retries(client) => write!(f, "{client} retries"),
             Self::Request(id, fate) => write!(f, "{id} {fate}"),
+            Self::Broken(property) => write!(f, "broken \"{property}\""),
             Self::Server(server, standing) => write!(f, "{server} {standing}"),
         }
     }

@@ -1,6 +1,6 @@
 //! Whether a condition is true of a world, and what is the case instead.
 
-use super::condition::{Condition, Fate, Mined, Standing};
+use super::condition::{Condition, Fate, Past, Standing};
 use crate::bank::Verdict;
 use crate::base::{ClientId, ServerId};
 use crate::client::{RequestState, Status};
@@ -9,17 +9,17 @@ use crate::server::Server;
 use crate::sim::World;
 
 impl Condition {
-    /// Whether it is true of a world now. `mined` is what happened before.
-    pub fn holds(&self, world: &World, mined: &Mined) -> bool {
+    /// Whether it is true of a world now, and of what happened before.
+    pub fn holds(&self, world: &World, past: &Past) -> bool {
         match self {
-            Self::Not(condition) => !condition.holds(world, mined),
+            Self::Not(condition) => !condition.holds(world, past),
             Self::Leader => leader(world).is_some(),
             Self::NoLeader => leader(world).is_none(),
             Self::AllAnswered => world.clients().all(|client| client.unanswered() == 0),
             Self::AllAgree => all_agree(world),
             Self::Quiet => [Self::AllAnswered, Self::AllAgree]
                 .iter()
-                .all(|condition| condition.holds(world, mined)),
+                .all(|condition| condition.holds(world, past)),
             Self::Total(total) => farthest(world).is_some_and(|server| {
                 server.committed_ledger().balances().values().sum::<u64>() == *total
             }),
@@ -35,7 +35,8 @@ impl Condition {
             Self::Request(id, fate) => requests(world, id.client)
                 .iter()
                 .any(|request| request.request.id == *id && fate.holds(request)),
-            Self::Server(server, standing) => standing.holds(*server, world, mined),
+            Self::Broken(property) => past.broken.contains(property),
+            Self::Server(server, standing) => standing.holds(*server, world, past),
         }
     }
 
@@ -85,6 +86,7 @@ impl Condition {
             | Self::AllAnswered
             | Self::AllAgree
             | Self::Quiet
+            | Self::Broken(_)
             | Self::Total(_) => None,
         }
     }
@@ -112,9 +114,9 @@ impl Fate {
 }
 
 impl Standing {
-    fn holds(self, id: ServerId, world: &World, mined: &Mined) -> bool {
+    fn holds(self, id: ServerId, world: &World, past: &Past) -> bool {
         if let Self::Mined(height) = self {
-            return mined.contains(&(id, height));
+            return past.mined.contains(&(id, height));
         }
         let Some(server) = world.server(id) else { return self == Self::Down };
         let raft = server.raft();

@@ -36,7 +36,8 @@
 //!
 //! A text that cannot be read, an action that is not possible, an expectation that is not met, a
 //! broken promise: each is a [`ScenarioError`] with its line and column. After every event of
-//! every scenario the judges are asked.
+//! every scenario the judges are asked. In a run with a rule switched off (`off=pre-vote`) a broken
+//! promise is no error: it is what the run is for, it is told, and `broken` asks for it.
 //!
 //! # Caveats
 //!
@@ -60,7 +61,7 @@ mod tests;
 mod values;
 
 pub use action::parse_action;
-pub use condition::{Condition, Fate, Mined, Standing};
+pub use condition::{Condition, Fate, Past, Standing};
 pub use error::ScenarioError;
 pub use opening::Opening;
 pub use runner::{Player, play};

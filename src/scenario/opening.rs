@@ -22,15 +22,16 @@ pub struct Opening {
 
 const SETTINGS: &str = "servers=, clients=, seed=, leader=, an account's opening balance such as \
                         Alice=10, balance=, history=, difficulty=, attempts=, block=, mempool=, \
-                        delay=, loss=, duplication=, election=, heartbeat=, timeout=, sync= or \
-                        quota=";
+                        delay=, loss=, duplication=, election=, heartbeat=, timeout=, sync=, \
+                        quota=, spares=, compact= or off=";
 const A_NUMBER: &str = "a whole number";
 
 /// Takes what follows the word `cluster`. What is not set stays as in [`Config::default`], or as
 /// in [`Config::original`] after the word `original`. There are as many clients as it takes for
 /// each account that is named to have its owner, unless their number is given.
 ///
-/// `history=Alice,Bob,4;Bob,Carol,2` stands for the lines of a history.
+/// `history=Alice,Bob,4;Bob,Carol,2` stands for the lines of a history; `off=pre-vote` switches
+/// rules off, several with commas between.
 pub(super) fn opening(cursor: &mut Cursor<'_>) -> Result<Opening, ScenarioError> {
     let start = cursor.at();
     let mut opening = Opening { config: Config::default(), seed: 1, leader: None };
@@ -91,6 +92,14 @@ fn take_over(
         "timeout" => config.client_timeout = time()?,
         "sync" => config.disk_sync = time()?,
         "quota" => config.disk_quota = Some(whole()?),
+        "spares" => config.spares = small()?,
+        "compact" => config.compact_after = whole()?,
+        "off" => {
+            for name in setting.value.split(',') {
+                let rule = name.parse().map_err(|why: String| setting.error(cursor, why))?;
+                config.rules = config.rules.without(rule);
+            }
+        }
         key => {
             if network_setting(&mut config.network, setting, cursor)? {
                 return Ok(());

@@ -170,7 +170,7 @@ impl Player {
     }
 
     fn holds(&self, condition: &Condition) -> bool {
-        condition.holds(self.simulation.world(), self.tale.mined())
+        condition.holds(self.simulation.world(), self.tale.past())
     }
 
     /// Lets time go by, until `done` at the latest; true if it came to that.
@@ -189,15 +189,19 @@ impl Player {
         Ok(false)
     }
 
-    /// Tells the tale on, unless a judge objects.
+    /// Tells the tale on, unless a judge objects. Where a rule is off, that belongs to the tale.
     fn listen(&mut self) -> Result<(), String> {
         let trace = self.simulation.trace();
         trace.after(self.heard).for_each(|event| self.tale.hear(event));
         self.heard = trace.last_id();
-        match self.simulation.judges().violations().next() {
-            Some(violation) => Err(format!("a promise is broken: {violation}")),
-            None => Ok(()),
+        let ruled = self.simulation.world().config().rules.all_on();
+        for violation in self.simulation.judges().violations() {
+            if ruled {
+                return Err(format!("a promise is broken: {violation}"));
+            }
+            self.tale.broken(violation);
         }
+        Ok(())
     }
 
     /// The balances, and how many promises were put to the test and held. How many events there
@@ -205,9 +209,13 @@ impl Player {
     fn check(&self) -> String {
         let verdicts = self.simulation.judges().verdicts();
         let held = verdicts.filter(|ruling| ruling.checked > 0 && ruling.violations == 0).count();
+        let broken = match self.tale.past().broken.len() {
+            0 => String::new(),
+            number => format!(", {number} BROKEN"),
+        };
         match farthest(self.simulation.world()) {
-            Some(server) => format!("ok: {}; {held} properties held", balances(server)),
-            None => format!("ok: no server is up; {held} properties held"),
+            Some(server) => format!("ok: {}; {held} properties held{broken}", balances(server)),
+            None => format!("ok: no server is up; {held} properties held{broken}"),
         }
     }
 }

@@ -5,10 +5,11 @@
 //! writes, the followers' steps. So a change of the engine that does not change the story does
 //! not change the tale.
 
-use super::condition::Mined;
+use super::condition::Past;
 use crate::bank::{Operation, Outcome, RequestId};
 use crate::base::{Index, Membership, ServerId, Term, Time};
 use crate::chain::Block;
+use crate::check::Violation;
 use crate::client;
 use crate::server::Fact;
 use crate::trace::{Event, What};
@@ -27,7 +28,7 @@ pub(super) struct Tale {
     strays: BTreeSet<ServerId>,
     /// The height of the last block of which it was told that it is committed.
     committed: Index,
-    mined: Mined,
+    past: Past,
     /// The membership that was told of last.
     membership: Option<Membership>,
 }
@@ -107,9 +108,16 @@ impl Tale {
         self.lines.push(Line::Text(line));
     }
 
-    /// Who has mined at which height so far.
-    pub(super) fn mined(&self) -> &Mined {
-        &self.mined
+    /// What has happened so far, as far as conditions ask.
+    pub(super) fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// Takes in that a promise was broken. It is told the first time.
+    pub(super) fn broken(&mut self, violation: &Violation) {
+        if self.past.broken.insert(violation.property) {
+            self.tell(format!("BROKEN: {}: {}", violation.property, violation.what));
+        }
     }
 
     fn hear_client(&mut self, event: &client::Event) {
@@ -138,7 +146,7 @@ impl Tale {
             Fact::BecameLeader(term) => self.leads(server, *term),
             Fact::BecameFollower(term, leader) => self.follows(server, *term, *leader),
             Fact::Mined { block, .. } => {
-                self.mined.insert((server, block.height()));
+                self.past.mined.insert((server, block.height()));
                 let block = block.clone();
                 self.lines.push(Line::Mined { server, block, committed_by: None });
             }

@@ -58,7 +58,7 @@ fn a_line_that_cannot_be_read_is_refused_where_it_goes_wrong() {
         ("expect S1 has many", "line 2, column 15: expected a height, found 'many'"),
         (
             "expect not",
-            "line 2, column 11: expected a condition: 'S1 leads', 'a leader', 'no leader', 'Alice answered', 'all answered', 'all agree', 'quiet', 'total 20', 'Alice 6' or the like, found the end of the line",
+            "line 2, column 11: expected a condition: 'S1 leads', 'a leader', 'no leader', 'Alice answered', 'all answered', 'all agree', 'quiet', 'broken \"Election Safety\"', 'total 20', 'Alice 6' or the like, found the end of the line",
         ),
         ("change S1 block/2 '4' '5'", "line 2, column 23: expected 'to', found ''5''"),
         ("  crash S77", "line 2, column 9: expected a server, S1 to S9, found 'S77'"),
@@ -95,9 +95,9 @@ fn a_line_that_cannot_be_read_is_refused_where_it_goes_wrong() {
     );
     check(
         "cluster Mallory=3",
-        expect![[
-            r#"line 2, column 9: expected servers=, clients=, seed=, leader=, an account's opening balance such as Alice=10, balance=, history=, difficulty=, attempts=, block=, mempool=, delay=, loss=, duplication=, election=, heartbeat=, timeout=, sync= or quota=, found 'Mallory='"#
-        ]],
+        expect![
+            "line 2, column 9: expected servers=, clients=, seed=, leader=, an account's opening balance such as Alice=10, balance=, history=, difficulty=, attempts=, block=, mempool=, delay=, loss=, duplication=, election=, heartbeat=, timeout=, sync=, quota=, spares=, compact= or off=, found 'Mallory='"
+        ],
     );
 }
 
