@@ -3,7 +3,7 @@
 use super::Property::{AcknowledgedStays, ExactlyOnce};
 use super::committed::Committed;
 use super::docket::Docket;
-use crate::bank::{Operation, Outcome, Request, RequestId, Verdict};
+use crate::bank::{Outcome, RequestId, Verdict};
 use crate::base::{Index, ServerId};
 use crate::chain::Block;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,20 +14,9 @@ pub(super) struct Answers {
     /// The transfers whose outcome some client knows, by height. They grow with the chain, which
     /// holds them all too.
     promised: BTreeMap<Index, BTreeSet<RequestId>>,
-    /// The highest height that any client was told of.
-    highest: Index,
-    /// For each balance check that is under way, what was `highest` when it was asked.
-    floors: BTreeMap<RequestId, Index>,
 }
 
 impl Answers {
-    /// A client asks something new.
-    pub fn asked(&mut self, request: &Request) {
-        if request.operation == Operation::Balance {
-            self.floors.insert(request.id, self.highest);
-        }
-    }
-
     /// A client has its answer.
     pub fn answered(
         &mut self,
@@ -36,7 +25,6 @@ impl Answers {
         id: RequestId,
         verdict: Verdict,
     ) {
-        let floor = self.floors.remove(&id).unwrap_or_default();
         match verdict {
             Verdict::Committed { height } => {
                 self.promise(docket, committed, id, height, Outcome::Applied);
@@ -45,8 +33,7 @@ impl Answers {
                 self.promise(docket, committed, id, height, Outcome::Refused(refusal));
             }
             Verdict::Balance { committed: balance, pending: _, height } => {
-                let told = Told { balance, height, floor };
-                self.told_balance(docket, committed, id, told);
+                told_balance(docket, committed, id, balance, height);
             }
             Verdict::Invalid { .. } | Verdict::Stale { .. } | Verdict::Busy => {}
         }
@@ -99,47 +86,27 @@ impl Answers {
         });
         if found == Some(outcome) {
             self.promised.entry(height).or_default().insert(id);
-            self.highest = self.highest.max(height);
-        }
-    }
-
-    /// A client was told its balance.
-    fn told_balance(
-        &mut self,
-        docket: &mut Docket,
-        committed: &Committed,
-        id: RequestId,
-        Told { balance, height, floor }: Told,
-    ) {
-        let account = id.client.account();
-        let held = committed.balance_at(account, height);
-        docket.check(AcknowledgedStays, held == Some(balance), || {
-            let truth = match held {
-                Some(held) => format!("{account} held {held}"),
-                None => format!("nothing was known there of {account}"),
-            };
-            format!(
-                "{id} was answered with a balance of {balance} at height {height}, where {truth}"
-            )
-        });
-        docket.check(AcknowledgedStays, height >= floor, || {
-            format!(
-                "{id} was answered from height {height}, after height {floor} had been answered \
-                 when it was asked"
-            )
-        });
-        if held.is_some() {
-            self.highest = self.highest.max(height);
         }
     }
 }
 
-/// What a client was told of its balance.
-struct Told {
+/// A client was told its balance.
+fn told_balance(
+    docket: &mut Docket,
+    committed: &Committed,
+    id: RequestId,
     balance: u64,
     height: Index,
-    /// The height that had been answered when it asked.
-    floor: Index,
+) {
+    let account = id.client.account();
+    let held = committed.balance_at(account, height);
+    docket.check(AcknowledgedStays, held == Some(balance), || {
+        let truth = match held {
+            Some(held) => format!("{account} held {held}"),
+            None => format!("nothing was known there of {account}"),
+        };
+        format!("{id} was answered with a balance of {balance} at height {height}, where {truth}")
+    });
 }
 
 /// What a block says came of a request.

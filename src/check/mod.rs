@@ -11,7 +11,8 @@
 //! ([`replica`]), and the chain that the servers agree on ([`committed`]), which they execute
 //! themselves ([`money`]). The committed chain is what servers *say* is committed: whoever speaks
 //! first sets the standard, and whoever speaks otherwise later breaks a promise. The promises are
-//! [`Property::ALL`]; each judge has a file of its own.
+//! [`Property::ALL`]; each judge has a file of its own. What clients saw is judged by [`history`],
+//! which says how, and proves it.
 //!
 //! # What an event costs
 //!
@@ -24,8 +25,8 @@
 //!
 //! What grows with the chain: the logs, the committed chain with its balances, and the place of
 //! each request in it. Dropped is what cannot matter any more: blocks that no log holds
-//! ([`matching`]), elections of long ago ([`elections`]), and the balance checks that have their
-//! answer ([`answers`]). Of the violations of each property the first is kept, the rest counted.
+//! ([`matching`]), elections of long ago ([`elections`]), and the requests that have their answer
+//! ([`history`]). Of the violations of each property the first is kept, the rest counted.
 //!
 //! # Caveats
 //!
@@ -43,6 +44,7 @@ mod blocks;
 mod committed;
 mod docket;
 mod elections;
+pub mod history;
 mod matching;
 mod money;
 mod property;
@@ -65,6 +67,7 @@ use crate::trace::{Event, What};
 use answers::Answers;
 use docket::{Docket, Moment};
 use elections::Elections;
+use history::Live;
 use matching::Holdings;
 use replica::{Prefix, Replica, Role};
 use std::collections::BTreeMap;
@@ -81,6 +84,7 @@ pub struct Judges {
     elections: Elections,
     holdings: Holdings,
     answers: Answers,
+    live: Live,
 }
 
 /// A server's word that its log is committed up to a height.
@@ -103,6 +107,7 @@ impl Judges {
             elections: Elections::default(),
             holdings: Holdings::default(),
             answers: Answers::default(),
+            live: Live::new(opening),
         }
     }
 
@@ -185,13 +190,13 @@ impl Judges {
 
     fn observe_client(&mut self, event: &client::Event) {
         match event {
-            client::Event::Submitted { request, .. } => self.answers.asked(request),
+            client::Event::Submitted { request, .. } => self.live.invoked(request),
+            client::Event::Resent { id, .. } => self.live.resent(*id),
             client::Event::Answered { id, verdict, .. } => {
                 self.answers.answered(&mut self.docket, &self.committed, *id, *verdict);
+                self.live.answered(&mut self.docket, *id, *verdict);
             }
-            client::Event::Resent { .. }
-            | client::Event::Busy { .. }
-            | client::Event::Ignored { .. } => {}
+            client::Event::Busy { .. } | client::Event::Ignored { .. } => {}
         }
     }
 
@@ -208,6 +213,9 @@ impl Judges {
 
     /// A server begins a life with this log. What it shares with the former one was judged.
     fn recovered(&mut self, server: ServerId, term: Term, blocks: &[Block]) {
+        if !self.replicas.contains_key(&server) {
+            blocks.iter().for_each(|block| self.live.brought_back(block));
+        }
         let replica = self.replica(server);
         replica.begin_life(term);
         let shared = replica.log.shared_with(blocks);
@@ -268,7 +276,7 @@ impl Judges {
     /// A server knows its log as committed up to a height.
     fn commit(&mut self, server: ServerId, height: Index) {
         self.replica(server);
-        let Self { docket, committed, replicas, .. } = self;
+        let Self { docket, committed, replicas, live, .. } = self;
         let replica = replicas.get_mut(&server).expect("the server is known");
         let agrees = agreement::claimed(docket, committed, replica, height);
         replica.committed = height;
@@ -278,6 +286,7 @@ impl Judges {
             for at in before.0 + 1..=height.min(replica.log.last()).0 {
                 let entry = replica.log.get(Index(at)).expect("the log reaches that far");
                 committed.push(docket, &entry.block, term);
+                live.committed(docket, &entry.block);
             }
         }
         if committed.height() > before {

@@ -29,11 +29,13 @@ pub enum Property {
     AcknowledgedStays,
     /// All servers hold the same balances at the same height.
     ReplicaAgreement,
+    /// To its clients the cluster is one bank that does one thing at a time.
+    Linearizability,
 }
 
 impl Property {
     /// All of them, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ElectionSafety,
         Self::LeaderAppendOnly,
         Self::LogMatching,
@@ -45,6 +47,7 @@ impl Property {
         Self::ExactlyOnce,
         Self::AcknowledgedStays,
         Self::ReplicaAgreement,
+        Self::Linearizability,
     ];
 
     /// Its name for people.
@@ -61,6 +64,7 @@ impl Property {
             Self::ExactlyOnce => "Exactly Once",
             Self::AcknowledgedStays => "Acknowledged Stays",
             Self::ReplicaAgreement => "Replica Agreement",
+            Self::Linearizability => "Linearizability",
         }
     }
 
@@ -94,6 +98,10 @@ impl Property {
                 "What a client was answered is in the committed chain, and stays there."
             }
             Self::ReplicaAgreement => "All servers hold the same balances at the same height.",
+            Self::Linearizability => {
+                "To its clients the cluster is one bank that does one thing at a time, \
+                 after it was asked and before it answers."
+            }
         }
     }
 
@@ -109,6 +117,7 @@ impl Property {
             Self::ExactlyOnce => "Raft paper, §8; dissertation, §6.3",
             Self::AcknowledgedStays => "Raft paper, §8; dissertation, §6.3 and §6.4",
             Self::ReplicaAgreement => "Raft paper, §2",
+            Self::Linearizability => "Herlihy and Wing, 1990; Raft paper, §8",
         }
     }
 }
@@ -128,6 +137,6 @@ mod tests {
         for (position, property) in Property::ALL.into_iter().enumerate() {
             assert_eq!(property as usize, position, "{property}");
         }
-        assert_eq!(Property::ReplicaAgreement as usize + 1, Property::ALL.len());
+        assert_eq!(Property::Linearizability as usize + 1, Property::ALL.len());
     }
 }

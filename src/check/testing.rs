@@ -1,7 +1,7 @@
 //! Made-up runs: blocks and events that no engine has to have made.
 
 use super::{Judges, Property};
-use crate::bank::{Ledger, Outcome, Refusal, RequestId, Transaction, Verdict};
+use crate::bank::{Ledger, Operation, Outcome, Refusal, Request, RequestId, Transaction, Verdict};
 use crate::base::{AccountId, ClientId, Hash, Index, ServerId, Term, Time};
 use crate::chain::{self, Block, Body, Header};
 use crate::client;
@@ -74,6 +74,25 @@ impl Story {
     pub fn applies(&mut self, server: u8, block: &Block, balances: [u64; 3]) -> &mut Self {
         let balances = AccountId::first(3).zip(balances).collect();
         self.fact(server, Fact::Applied { block: block.clone(), balances })
+    }
+
+    /// Clients ask for these transfers.
+    pub fn asked(&mut self, receipts: &[Receipt]) -> &mut Self {
+        for (transaction, _) in receipts {
+            self.submits(transaction.to_request());
+        }
+        self
+    }
+
+    /// A client asks for its balance.
+    pub fn asks_balance(&mut self, client: u8, seq: u64) -> &mut Self {
+        let (id, operation) = (request(client, seq), Operation::Balance);
+        self.submits(Request { id, lowest_unanswered: 1, operation })
+    }
+
+    fn submits(&mut self, request: Request) -> &mut Self {
+        let asked = client::Event::Submitted { request, to: server(1) };
+        self.event(What::Client(request.id.client, asked))
     }
 
     pub fn answered(&mut self, client: u8, seq: u64, verdict: Verdict) -> &mut Self {

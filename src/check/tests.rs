@@ -1,13 +1,11 @@
 //! For each promise, stories in which it is broken, and their honest twins.
 
 use super::Property::*;
-use super::testing::{Story, block, header, paid, refused, request, server};
-use crate::bank::{Operation, Refusal, Request, Verdict};
+use super::testing::{Story, block, header, paid, refused};
+use crate::bank::{Refusal, Verdict};
 use crate::base::Index;
 use crate::chain::{Block, Header};
-use crate::client;
 use crate::server::Fact;
-use crate::trace::What;
 
 const OPENING: [u64; 3] = [100, 100, 100];
 
@@ -15,7 +13,7 @@ const OPENING: [u64; 3] = [100, 100, 100];
 fn told(receipts: &[super::testing::Receipt], balances: [u64; 3]) -> (Story, Block) {
     let mut story = Story::new();
     let first = block(&story.genesis, 1, receipts);
-    story.recovers(1, 0, &[]).recovers(2, 0, &[]).recovers(3, 0, &[]).leads(1, 1);
+    story.asked(receipts).recovers(1, 0, &[]).recovers(2, 0, &[]).recovers(3, 0, &[]).leads(1, 1);
     story.appends(1, &[&first]).commits(1, 1).applies(1, &first, balances);
     (story, first)
 }
@@ -249,7 +247,7 @@ fn a_request_with_two_places_breaks_exactly_once() {
     let (mut story, first) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
     let again = block(&first, 1, &[paid(1, 1, 2, 10)]);
     story.appends(1, &[&again]).commits(1, 2);
-    let what = story.breaks(&[ExactlyOnce]);
+    let what = story.breaks(&[ExactlyOnce, Linearizability]);
     assert_eq!(what, "Alice #1 takes effect at height 1, and again at height 2");
 }
 
@@ -260,9 +258,13 @@ fn an_answer_that_the_chain_does_not_hold_is_not_acknowledged() {
     let chain = [paid(1, 1, 2, 10)];
     for (seq, verdict, expected) in [
         (1, Verdict::Committed { height: Index(2) }, &[ExactlyOnce, AcknowledgedStays][..]),
-        (2, Verdict::Committed { height }, &[ExactlyOnce, AcknowledgedStays]),
-        (1, Verdict::Refused { height, refusal }, &[AcknowledgedStays]),
-        (3, Verdict::Balance { committed: 91, pending: 90, height }, &[AcknowledgedStays]),
+        (2, Verdict::Committed { height }, &[ExactlyOnce, AcknowledgedStays, Linearizability]),
+        (1, Verdict::Refused { height, refusal }, &[AcknowledgedStays, Linearizability]),
+        (
+            3,
+            Verdict::Balance { committed: 91, pending: 90, height },
+            &[AcknowledgedStays, Linearizability],
+        ),
         (
             3,
             Verdict::Balance { committed: 90, pending: 90, height: Index(2) },
@@ -287,23 +289,53 @@ fn what_was_acknowledged_is_not_taken_back() {
 
 /// A balance may be old when it is asked for, but not older than what anybody knows by then.
 #[test]
-fn a_balance_from_before_the_question_is_not_acknowledged() {
-    let ask = |story: &mut Story, seq| {
-        let (id, operation) = (request(2, seq), Operation::Balance);
-        let request = Request { id, lowest_unanswered: 1, operation };
-        let asked = client::Event::Submitted { request, to: server(1) };
-        story.event(What::Client(id.client, asked));
-    };
+fn a_balance_from_before_the_question_breaks_linearizability() {
     let (mut story, _) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
-    let old = Verdict::Balance { committed: 100, pending: 100, height: Index(0) };
-    ask(&mut story, 1);
-    story.answered(1, 1, Verdict::Committed { height: Index(1) }).answered(2, 1, old).is_clean();
-    ask(&mut story, 2);
-    let what = story.answered(2, 2, old).breaks(&[AcknowledgedStays]);
+    let old = |balance| Verdict::Balance { committed: balance, pending: 100, height: Index(0) };
+    story.asks_balance(2, 1).answered(1, 1, Verdict::Committed { height: Index(1) });
+    story.answered(2, 1, old(100)).is_clean();
+    story.asks_balance(3, 1).answered(3, 1, old(100));
+    let what = story.breaks(&[Linearizability]);
     assert_eq!(
         what,
-        "Bob #2 was answered from height 0, after height 1 had been answered when it was asked"
+        "Carol #1 was answered from height 0, after height 1 had been answered when it was asked"
     );
+    let (mut story, _) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
+    story.answered(1, 1, Verdict::Committed { height: Index(1) }).asks_balance(2, 2);
+    let stale = Verdict::Balance { committed: 100, pending: 100, height: Index(1) };
+    let what = story.answered(2, 2, stale).breaks(&[AcknowledgedStays, Linearizability]);
+    assert!(what.ends_with("where Bob held 110"), "{what}");
+}
+
+#[test]
+fn a_transfer_that_nobody_asked_for_breaks_linearizability() {
+    let mut story = Story::new();
+    let first = block(&story.genesis, 1, &[paid(1, 1, 2, 10)]);
+    story.appends(1, &[&first]).commits(1, 1);
+    let what = story.breaks(&[Linearizability]);
+    assert!(what.ends_with("was not asked for, or has its answer already"), "{what}");
+    // What a disk brings back was asked for in an earlier run.
+    let mut story = Story::new();
+    story.recovers(1, 0, &[&first]).commits(1, 1);
+    story.answered(1, 1, Verdict::Committed { height: Index(1) }).is_clean();
+}
+
+#[test]
+fn a_commit_order_against_time_breaks_linearizability() {
+    let mut story = Story::new();
+    let (one, other) = (paid(1, 1, 2, 10), paid(2, 1, 3, 10));
+    let first = block(&story.genesis, 1, &[one]);
+    story.asked(&[one]).recovers(1, 0, &[]).recovers(2, 0, &[]);
+    story.appends(1, &[&first]).commits(1, 1);
+    story.answered(1, 1, Verdict::Committed { height: Index(1) }).asked(&[other]).is_clean();
+    // Another server commits the later transfer first; Alice's stands after it.
+    let mut story = Story::new();
+    let first = block(&story.genesis, 1, &[other]);
+    let second = block(&first, 1, &[one]);
+    story.asked(&[one]).appends(1, &[&first, &second]);
+    story.answered(1, 1, Verdict::Committed { height: Index(2) }).asked(&[other]);
+    story.commits(1, 2);
+    story.breaks(&[ExactlyOnce, AcknowledgedStays, Linearizability]);
 }
 
 #[test]

@@ -90,7 +90,8 @@ fn a_changed_outcome_is_noticed() {
             }
             body
         });
-        assert_eq!(violated(&recorded, &events), [NoOverdraft, AcknowledgedStays], "{block}");
+        let expected = [NoOverdraft, AcknowledgedStays];
+        assert_eq!(violated(&recorded, &events), expected, "{block}");
     }
 }
 
@@ -110,7 +111,7 @@ fn a_doubled_transaction_is_noticed() {
         }
         body
     });
-    assert_eq!(violated(&recorded, &events), [ExactlyOnce]);
+    assert_eq!(violated(&recorded, &events), [ExactlyOnce, Linearizability]);
 }
 
 #[test]
@@ -125,7 +126,7 @@ fn a_lost_transaction_is_noticed() {
         }
         body
     });
-    assert_eq!(violated(&recorded, &events), [ExactlyOnce, AcknowledgedStays]);
+    assert_eq!(violated(&recorded, &events), [ExactlyOnce, AcknowledgedStays, Linearizability]);
 }
 
 #[test]
