@@ -61,6 +61,7 @@ use replication::Unsynced;
 use requests::Reads;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use storage::Stored;
 
 /// One replica.
 #[derive(Clone, Debug)]
@@ -75,8 +76,10 @@ pub struct Server {
     /// What Raft holds back until the disk has synced, oldest first.
     unsynced: VecDeque<Unsynced>,
     last_ticket: Ticket,
-    /// How far the log has been given to the disk.
-    stored: Index,
+    /// What stands for the blocks that its log begins after; nothing if it begins after genesis.
+    checkpoint: Option<Arc<Checkpoint>>,
+    /// Which blocks the disk has been given.
+    stored: Stored,
     /// The ledgers after blocks that were just verified or built, under the blocks' hashes, until
     /// the log's change has been noted.
     verified: BTreeMap<Hash, Ledger>,
@@ -207,9 +210,21 @@ impl Server {
         self.mining.as_ref()
     }
 
-    /// The block at a height, genesis included.
+    /// The block at a height: from the one that the log begins after, which is genesis or the
+    /// checkpoint's, to the tip.
     pub fn block_at(&self, height: Index) -> Option<&Block> {
-        if height == Index::ZERO { Some(&self.setup.genesis) } else { self.raft.log().get(height) }
+        let base = self.base_block();
+        if height == base.height() { Some(base) } else { self.raft.log().get(height) }
+    }
+
+    /// What stands for the blocks that it keeps no longer, if there are such.
+    pub fn checkpoint(&self) -> Option<&Arc<Checkpoint>> {
+        self.checkpoint.as_ref()
+    }
+
+    /// The height after which its log begins: the lowest of which it has the block.
+    pub fn base(&self) -> Index {
+        self.base_block().height()
     }
 
     /// The last block of its log.
@@ -224,6 +239,10 @@ impl Server {
 
     fn block(&self, height: Index) -> &Block {
         self.block_at(height).expect("the server asks only for blocks of its own log")
+    }
+
+    fn base_block(&self) -> &Block {
+        self.checkpoint.as_ref().map_or(&self.setup.genesis, |checkpoint| &checkpoint.block)
     }
 
     fn is_leader(&self) -> bool {

@@ -7,6 +7,7 @@
 
 use super::ledgers::Ledgers;
 use super::requests::Reads;
+use super::storage::Stored;
 use super::{Checkpoint, Fact, Mempool, Output, Server, Setup, Standing};
 use crate::base::random::Rng;
 use crate::base::{Index, ServerId, Term, Time};
@@ -51,8 +52,12 @@ impl Server {
         rng: Rng,
         now: Time,
     ) -> Result<Self, Unreadable> {
-        let (hard_state, blocks) = read(&setup, disk)?;
-        let stored = Index(blocks.len() as u64);
+        let Kept { hard_state, checkpoint, blocks, void } = Kept::read(&setup, disk)?;
+        if checkpoint.is_some() || !void.is_empty() {
+            let key = ServerKey::Snapshot.to_string();
+            return Err(unreadable(&key, "logs that begin with a snapshot are not read yet"));
+        }
+        let stored = Stored { base: Index::ZERO, last: Index(blocks.len() as u64) };
         let fact = Fact::Recovered {
             term: hard_state.term,
             vote: hard_state.vote,
@@ -70,6 +75,7 @@ impl Server {
             reads: Reads::default(),
             unsynced: VecDeque::new(),
             last_ticket: 0,
+            checkpoint: None,
             stored,
             verified: BTreeMap::new(),
             output: Output { facts: vec![fact], ..Output::default() },
@@ -90,43 +96,73 @@ fn raft_config(setup: &Setup, id: ServerId) -> Config {
     }
 }
 
-/// Reads and checks all that is on the disk.
-fn read(setup: &Setup, disk: &dyn Disk) -> Result<(HardState, Vec<Block>), Unreadable> {
-    let mut hard_state = HardState::default();
-    let mut texts = BTreeMap::new();
-    let blocked = |key: &str, error: crate::disk::DiskError| unreadable(key, error);
-    for key in disk.keys().map_err(|error| blocked("", error))? {
-        let value = disk.read(&key).map_err(|error| blocked(&key, error))?.unwrap_or_default();
-        match key.parse().map_err(|why: String| unreadable(&key, why))? {
-            ServerKey::State => {
-                hard_state = record::read(&value).map_err(|error| unreadable(&key, error))?;
-            }
-            ServerKey::Snapshot => {
-                let checkpoint: Checkpoint =
-                    record::read(&value).map_err(|error| unreadable(&key, error))?;
-                checkpoint.verify(setup).map_err(|why| unreadable(&key, why))?;
-                return Err(unreadable(&key, "logs that begin with a snapshot are not read yet"));
-            }
-            ServerKey::Block(height) => {
-                texts.insert(height, value);
-            }
-        }
-    }
-    let blocks = read_blocks(setup, &texts)?;
-    let last_term = blocks.last().map_or(Term(0), Block::term);
-    if last_term > hard_state.term {
-        let why =
-            format!("its term is {}, but a block of term {last_term} is kept", hard_state.term);
-        return Err(unreadable(&ServerKey::State.to_string(), why));
-    }
-    Ok((hard_state, blocks))
+/// What a disk holds, read and checked.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub hard_state: HardState,
+    /// What stands for the blocks that are kept no longer.
+    pub checkpoint: Option<Checkpoint>,
+    /// The blocks after it, or from height 1 on.
+    pub blocks: Vec<Block>,
+    /// Blocks that the snapshot has made void. A crash came before their removal.
+    pub void: Vec<Index>,
 }
 
-/// Follows the chain from genesis through the kept blocks.
-fn read_blocks(setup: &Setup, texts: &BTreeMap<Index, Arc<str>>) -> Result<Vec<Block>, Unreadable> {
+impl Kept {
+    /// Reads and checks all that is on the disk.
+    pub fn read(setup: &Setup, disk: &dyn Disk) -> Result<Self, Unreadable> {
+        let mut hard_state = HardState::default();
+        let mut checkpoint = None;
+        let mut texts = BTreeMap::new();
+        let blocked = |key: &str, error: crate::disk::DiskError| unreadable(key, error);
+        for key in disk.keys().map_err(|error| blocked("", error))? {
+            let value = disk.read(&key).map_err(|error| blocked(&key, error))?.unwrap_or_default();
+            match key.parse().map_err(|why: String| unreadable(&key, why))? {
+                ServerKey::State => {
+                    hard_state = record::read(&value).map_err(|error| unreadable(&key, error))?;
+                }
+                ServerKey::Snapshot => {
+                    let kept: Checkpoint =
+                        record::read(&value).map_err(|error| unreadable(&key, error))?;
+                    kept.verify(setup).map_err(|why| unreadable(&key, why))?;
+                    checkpoint = Some(kept);
+                }
+                ServerKey::Block(height) => {
+                    texts.insert(height, value);
+                }
+            }
+        }
+        let base = checkpoint.as_ref().map_or(Index::ZERO, Checkpoint::height);
+        let above = texts.split_off(&base.next());
+        let blocks = read_blocks(setup, checkpoint.as_ref(), &above)?;
+        let kept = Self { hard_state, checkpoint, blocks, void: texts.into_keys().collect() };
+        kept.check_term()?;
+        Ok(kept)
+    }
+
+    /// A term is durable before its blocks are, so no block is of a later one.
+    fn check_term(&self) -> Result<(), Unreadable> {
+        let below = self.checkpoint.as_ref().map(|checkpoint| &checkpoint.block);
+        let last_term = self.blocks.last().or(below).map_or(Term(0), Block::term);
+        let term = self.hard_state.term;
+        if last_term > term {
+            let why = format!("its term is {term}, but a block of term {last_term} is kept");
+            return Err(unreadable(&ServerKey::State.to_string(), why));
+        }
+        Ok(())
+    }
+}
+
+/// Follows the chain through the kept blocks, from the checkpoint or from genesis on.
+fn read_blocks(
+    setup: &Setup,
+    checkpoint: Option<&Checkpoint>,
+    texts: &BTreeMap<Index, Arc<str>>,
+) -> Result<Vec<Block>, Unreadable> {
     let mut blocks: Vec<Block> = Vec::with_capacity(texts.len());
-    let mut ledger = setup.opening.clone();
-    let mut height = Index::ZERO;
+    let base = checkpoint.map_or(&setup.genesis, |checkpoint| &checkpoint.block);
+    let mut ledger = checkpoint.map_or(&setup.opening, |checkpoint| &checkpoint.ledger).clone();
+    let mut height = base.height();
     for (kept, text) in texts {
         height = height.next();
         let key = ServerKey::Block(*kept).to_string();
@@ -135,7 +171,7 @@ fn read_blocks(setup: &Setup, texts: &BTreeMap<Index, Arc<str>>) -> Result<Vec<B
             return Err(unreadable(&missing, format!("it is missing, while {key} is there")));
         }
         let block: Block = serde_json::from_str(text).map_err(|error| unreadable(&key, error))?;
-        let parent = blocks.last().unwrap_or(&setup.genesis);
+        let parent = blocks.last().unwrap_or(base);
         ledger = setup.verify(parent, &block, &ledger).map_err(|error| unreadable(&key, error))?;
         blocks.push(block);
     }
@@ -148,4 +184,4 @@ fn unreadable(key: &str, why: impl ToString) -> Unreadable {
 
 #[cfg(test)]
 #[path = "recovery_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -8,9 +8,9 @@ use crate::chain::{self, Candidate, Miner};
 use crate::disk::MemoryDisk;
 use crate::server::{Limits, Timing, Work};
 
-const DIFFICULTY: u8 = 4;
+pub const DIFFICULTY: u8 = 4;
 
-fn setup() -> Setup {
+pub fn setup() -> Setup {
     let balances = AccountId::first(2).map(|account| (account, 100)).collect();
     let opening = Ledger::open(&balances).unwrap();
     Setup {

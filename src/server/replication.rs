@@ -49,7 +49,13 @@ impl Server {
                 true => writes.is_empty(),
                 false => writes.hard_state.is_none(),
             };
-            let writes = storage::writes(&writes, self.setup.rules, &mut self.stored);
+            let changes = storage::Changes {
+                hard_state: writes.hard_state,
+                truncate_from: writes.truncate_from,
+                snapshot: None,
+                append: &writes.append,
+            };
+            let writes = storage::writes(&changes, self.setup.rules, &mut self.stored);
             if !writes.is_empty() {
                 self.last_ticket += 1;
                 self.output.batches.push(Batch { ticket: self.last_ticket, writes });

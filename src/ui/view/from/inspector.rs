@@ -32,7 +32,7 @@ pub fn of(world: &World, watch: &Watch, kept: Kept) -> Inspector {
         links: links(world, id),
         blocks: server.map(|server| blocks(server, lowest, top)).unwrap_or_default(),
         below,
-        older: server.is_some() && lowest > 0,
+        older: server.is_some_and(|server| lowest > server.base().0),
         balances: server.map(balances).unwrap_or_default(),
         mempool: server.map(mempool).unwrap_or_default(),
         persisted,
@@ -143,12 +143,16 @@ fn mempool(server: &Server) -> Vec<String> {
 
 /// The state and the newest blocks as they stand in the storage, and how many keys are not shown.
 fn persisted(id: ServerId, node: &Node, tip: u64, kept: Kept) -> (Vec<(String, String)>, usize) {
-    let keys = node.disk().image().len();
-    let newest = if node.server().is_some() { tip } else { keys.saturating_sub(1) as u64 };
+    let image = node.disk().image();
+    let heights = image.keys().filter_map(|key| match key.parse() {
+        Ok(ServerKey::Block(height)) => Some(height.0),
+        _ => None,
+    });
+    let (keys, newest) = (image.len(), heights.max().unwrap_or(0).max(tip));
     let blocks =
         (1..=newest).rev().take(BLOCKS as usize).map(|height| ServerKey::Block(Index(height)));
     let mut shown = Vec::new();
-    for key in std::iter::once(ServerKey::State).chain(blocks) {
+    for key in [ServerKey::State, ServerKey::Snapshot].into_iter().chain(blocks) {
         let key = Key::Server(id, key).to_string();
         if let Some(text) = kept(&key) {
             shown.push((key, text));
