@@ -37,6 +37,7 @@ mod genesis;
 mod header;
 mod lanes;
 mod miner;
+mod tamper;
 #[cfg(test)]
 mod testing;
 mod verify;
@@ -46,4 +47,5 @@ pub use candidate::Candidate;
 pub use genesis::genesis;
 pub use header::{DEFAULT_DIFFICULTY, Header, MAX_DIFFICULTY};
 pub use miner::{Found, Miner};
+pub use tamper::tamper;
 pub use verify::{BlockError, verify};

@@ -1,4 +1,5 @@
-//! The network, as far as the bank can tell: links that delay, lose, repeat and can be cut.
+//! The network, as far as the bank can tell: links that delay, lose, repeat, corrupt and can be
+//! cut.
 //!
 //! Raft assumes little of its network: messages may be late, lost, repeated or reordered, and
 //! groups of servers may lose sight of each other for any length of time (paper §2, "they ensure
@@ -20,7 +21,12 @@
 //!   servers, both ways; clients still reach it;
 //! - its target may be down, which only the world knows: it tells with [`Channel::discard`].
 //!
-//! Partition and cuts add up: a message must pass both. [`Channel::heal`] ends both.
+//! Partition and cuts add up: a message must pass both. A link may also be merely bad: with
+//! [`LinkSettings`] of its own, in one direction, it is slower or loses more than the others.
+//! [`Channel::heal`] ends partition and cuts and makes all links alike again.
+//!
+//! A message may be corrupted on its way. Whoever it reaches tells by its checksum and drops it,
+//! as every real transport does; so to the layers above, corruption is a loss with another name.
 //!
 //! # Caveats
 //!
@@ -28,6 +34,8 @@
 //!   messages do not queue.
 //! - A message that was cut is gone at the moment at which it would have arrived. A link that is
 //!   cut and mended before then loses nothing.
+//! - The checksum never errs here. A real one of 32 bits misses one corruption in four billion,
+//!   against which only the chain's own hashes would stand; `Action::Tamper` plays that case.
 
 mod counters;
 mod groups;
@@ -35,13 +43,13 @@ mod settings;
 
 pub use counters::Counters;
 pub use groups::{Groups, GroupsError};
-pub use settings::{DELAY_LONGEST, DELAY_SHORTEST, RATE_HIGHEST, Settings};
+pub use settings::{DELAY_LONGEST, DELAY_SHORTEST, LinkSettings, RATE_HIGHEST, Settings};
 
 use crate::base::random::{CERTAIN, Ppm, Rng};
 use crate::base::{Endpoint, ServerId, Span, Time};
 use rand::Rng as _;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The links between all servers and clients, and what is wrong with them at the moment.
@@ -52,6 +60,8 @@ pub struct Channel {
     groups: Option<Groups>,
     /// Links that are cut, each in one direction: from, to.
     cuts: BTreeSet<(Endpoint, Endpoint)>,
+    /// Links that are not like the others, each in one direction: from, to.
+    links: BTreeMap<(Endpoint, Endpoint), LinkSettings>,
     counters: Counters,
 }
 
@@ -62,11 +72,20 @@ pub enum Fate {
     Dropped(DropReason),
     /// It is on its way. [`Channel::arrive`] is to be asked at each arrival.
     Arrives {
-        /// When it arrives.
-        at: Time,
-        /// When its duplicate arrives, which may be earlier; `None` if it was not duplicated.
-        again_at: Option<Time>,
+        /// The message.
+        first: Arrival,
+        /// Its duplicate, which may come earlier; `None` if it was not duplicated.
+        again: Option<Arrival>,
     },
+}
+
+/// How a message comes out of its link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// When.
+    pub at: Time,
+    /// True if its bytes were altered on the way: its checksum will say so.
+    pub corrupted: bool,
 }
 
 /// Why a message did not arrive.
@@ -84,14 +103,25 @@ pub enum DropReason {
     Loss,
     /// Its target was down when it arrived.
     TargetDown,
+    /// Its target stood still, and had no room for one more message.
+    Backlog,
+    /// Its checksum did not fit when it arrived.
+    Corrupted,
     /// Somebody took it off the link.
     Removed,
 }
 
 impl DropReason {
     /// All of them, in their order.
-    pub const ALL: [Self; 5] =
-        [Self::Cut, Self::Partition, Self::Loss, Self::TargetDown, Self::Removed];
+    pub const ALL: [Self; 7] = [
+        Self::Cut,
+        Self::Partition,
+        Self::Loss,
+        Self::TargetDown,
+        Self::Backlog,
+        Self::Corrupted,
+        Self::Removed,
+    ];
 }
 
 impl fmt::Display for DropReason {
@@ -101,6 +131,8 @@ impl fmt::Display for DropReason {
             Self::Partition => "a partition lies between",
             Self::Loss => "lost by chance",
             Self::TargetDown => "the target is down",
+            Self::Backlog => "the target stands still, and its buffer is full",
+            Self::Corrupted => "corrupted on its way",
             Self::Removed => "removed by hand",
         })
     }
@@ -114,7 +146,8 @@ impl Channel {
     /// [`Settings::validate`] first.
     pub fn new(settings: Settings) -> Self {
         assert_eq!(settings.validate(), Ok(()), "settings are validated where they enter");
-        Self { settings, groups: None, cuts: BTreeSet::new(), counters: Counters::default() }
+        let (cuts, links) = (BTreeSet::new(), BTreeMap::new());
+        Self { settings, groups: None, cuts, links, counters: Counters::default() }
     }
 
     /// Decides what becomes of a message that leaves now.
@@ -130,17 +163,22 @@ impl Channel {
         if let Err(reason) = self.passes(from, to) {
             return self.dropped(reason);
         }
-        if draws.loss.happens(self.settings.loss) {
+        let link = self.link(from, to);
+        if draws.loss.happens(link.loss) {
             return self.dropped(DropReason::Loss);
         }
-        let at = now + self.delay(draws.delay);
-        let again_at = if draws.duplication.happens(self.settings.duplication) {
-            self.counters.duplicated += 1;
-            Some(now + self.delay(draws.delay_of_duplicate))
-        } else {
-            None
+        let corruption = self.settings.corruption;
+        let arrival = |delay: Draw, chance: Draw| Arrival {
+            at: now + delay.between(link.delay_min, link.delay_max),
+            corrupted: chance.other_half().happens(corruption),
         };
-        Fate::Arrives { at, again_at }
+        let first = arrival(draws.delay, draws.loss);
+        let again = draws
+            .duplication
+            .happens(self.settings.duplication)
+            .then(|| arrival(draws.delay_of_duplicate, draws.duplication));
+        self.counters.duplicated += u64::from(again.is_some());
+        Fate::Arrives { first, again }
     }
 
     /// Lets a message off the link where it arrives, unless the link was cut meanwhile.
@@ -185,10 +223,27 @@ impl Channel {
         }
     }
 
-    /// Ends the partition and mends every link.
+    /// Gives one link, in one direction, delays and loss of its own, or makes it like the others
+    /// again. Messages that are on their way keep the delays that they have drawn.
+    ///
+    /// # Panics
+    /// If the settings are not valid, as [`Channel::new`].
+    pub fn set_link(&mut self, from: Endpoint, to: Endpoint, settings: Option<LinkSettings>) {
+        assert_ne!(from, to, "nobody has a link to himself");
+        match settings {
+            Some(settings) => {
+                assert_eq!(settings.validate(), Ok(()), "settings are validated where they enter");
+                self.links.insert((from, to), settings);
+            }
+            None => _ = self.links.remove(&(from, to)),
+        }
+    }
+
+    /// Ends the partition, mends every link, and makes all links alike.
     pub fn heal(&mut self) {
         self.groups = None;
         self.cuts.clear();
+        self.links.clear();
     }
 
     /// Changes delays and rates for the messages that are sent from now on.
@@ -230,6 +285,13 @@ impl Channel {
         self.groups.as_ref()
     }
 
+    /// The delays and the loss of one link, its own or those of all.
+    pub fn link(&self, from: Endpoint, to: Endpoint) -> LinkSettings {
+        let Settings { delay_min, delay_max, loss, .. } = self.settings;
+        let common = LinkSettings { delay_min, delay_max, loss };
+        self.links.get(&(from, to)).copied().unwrap_or(common)
+    }
+
     /// Its delays and rates.
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -244,14 +306,11 @@ impl Channel {
         self.counters.count_drop(reason);
         Fate::Dropped(reason)
     }
-
-    fn delay(&self, draw: Draw) -> Span {
-        let Settings { delay_min, delay_max, .. } = self.settings;
-        delay_min + Span(draw.below((delay_max - delay_min).0 + 1))
-    }
 }
 
-/// The draws that one message takes, always all of them and in this order.
+/// The draws that one message takes, always all of them and in this order. Whether it is
+/// corrupted is decided by the other half of the draw for its loss, and by that of the draw for
+/// duplication if it is a duplicate.
 struct Draws {
     loss: Draw,
     delay: Draw,
@@ -278,6 +337,17 @@ impl Draw {
     /// Evenly from 0 to `bound`, without `bound`.
     fn below(self, bound: u64) -> u64 {
         ((u128::from(self.0) * u128::from(bound)) >> 64) as u64
+    }
+
+    /// Evenly between two spans, both included.
+    fn between(self, min: Span, max: Span) -> Span {
+        min + Span(self.below((max - min).0 + 1))
+    }
+
+    /// A draw for a second question. What is asked of a draw is decided by its upper bits, all
+    /// but once in some thousand millions of draws, so the lower ones are as good as unused.
+    fn other_half(self) -> Self {
+        Self(self.0.rotate_left(32))
     }
 
     fn happens(self, chance: Ppm) -> bool {

@@ -3,6 +3,7 @@
 use crate::base::Span;
 use crate::base::random::{CERTAIN, Ppm};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The shortest delay. It is above zero so that time goes on between a message and the answer to
 /// it, and no exchange can last for ever within one moment.
@@ -11,7 +12,7 @@ pub const DELAY_SHORTEST: Span = Span::us(100);
 /// The longest delay.
 pub const DELAY_LONGEST: Span = Span::secs(60);
 
-/// The highest rate of loss or of duplication: a network where nothing ever arrives shows nothing
+/// The highest rate of loss, duplication or corruption: a network where nothing ever arrives shows nothing
 /// that a partition does not show better.
 pub const RATE_HIGHEST: Ppm = CERTAIN / 10 * 9;
 
@@ -27,33 +28,88 @@ pub struct Settings {
     pub loss: Ppm,
     /// How likely a message that is not lost arrives twice, the second with a delay of its own.
     pub duplication: Ppm,
+    /// How likely a message or its copy arrives with its bytes altered, and is then told by its
+    /// checksum and dropped.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub corruption: Ppm,
+}
+
+/// How one link, in one direction, differs from the others: a clogged line, say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkSettings {
+    /// The least time that a message takes on it.
+    pub delay_min: Span,
+    /// The most time that it takes.
+    pub delay_max: Span,
+    /// How likely a message is lost on it.
+    pub loss: Ppm,
+}
+
+/// So that files of a network without corruption are as they were before there was any.
+fn is_zero(rate: &Ppm) -> bool {
+    *rate == 0
 }
 
 impl Settings {
     /// The original's delays, slow enough to watch at real speed.
-    pub const ORIGINAL: Self =
-        Self { delay_min: Span::secs(1), delay_max: Span::secs(5), loss: 0, duplication: 0 };
+    pub const ORIGINAL: Self = Self {
+        delay_min: Span::secs(1),
+        delay_max: Span::secs(5),
+        loss: 0,
+        duplication: 0,
+        corruption: 0,
+    };
 
     /// Whether a channel can work with them; if not, what to change.
     pub fn validate(&self) -> Result<(), String> {
-        validate_delay("the least delay", self.delay_min)?;
-        validate_delay("the most delay", self.delay_max)?;
-        if self.delay_min > self.delay_max {
-            let (min, max) = (self.delay_min, self.delay_max);
-            return Err(format!(
-                "the least delay ({min}) must not be above the most delay ({max})"
-            ));
-        }
+        validate_delays(self.delay_min, self.delay_max)?;
         validate_rate("the loss", self.loss)?;
-        validate_rate("the duplication", self.duplication)
+        validate_rate("the duplication", self.duplication)?;
+        validate_rate("the corruption", self.corruption)
+    }
+}
+
+impl LinkSettings {
+    /// Whether a link can work with them; if not, what to change.
+    pub fn validate(&self) -> Result<(), String> {
+        validate_delays(self.delay_min, self.delay_max)?;
+        validate_rate("the loss", self.loss)
+    }
+}
+
+/// As scenario text: `delay=10ms-30ms loss=0ppm duplication=0ppm`. Corruption, which is rare, is
+/// named only where there is some.
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { delay_min, delay_max, loss, duplication, corruption } = self;
+        write!(f, "delay={delay_min}-{delay_max} loss={loss}ppm duplication={duplication}ppm")?;
+        if *corruption > 0 { write!(f, " corruption={corruption}ppm") } else { Ok(()) }
+    }
+}
+
+/// As scenario text: `delay=200ms-500ms loss=100000ppm`.
+impl fmt::Display for LinkSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "delay={}-{} loss={}ppm", self.delay_min, self.delay_max, self.loss)
     }
 }
 
 /// Delays as between two cities of one country, and nothing lost.
 impl Default for Settings {
     fn default() -> Self {
-        Self { delay_min: Span::ms(10), delay_max: Span::ms(30), loss: 0, duplication: 0 }
+        let (delay_min, delay_max) = (Span::ms(10), Span::ms(30));
+        Self { delay_min, delay_max, loss: 0, duplication: 0, corruption: 0 }
     }
+}
+
+fn validate_delays(min: Span, max: Span) -> Result<(), String> {
+    validate_delay("the least delay", min)?;
+    validate_delay("the most delay", max)?;
+    if min > max {
+        return Err(format!("the least delay ({min}) must not be above the most delay ({max})"));
+    }
+    Ok(())
 }
 
 fn validate_delay(field: &str, delay: Span) -> Result<(), String> {
@@ -90,6 +146,7 @@ mod tests {
             Settings { delay_min: DELAY_SHORTEST, delay_max: DELAY_LONGEST, ..good },
             Settings { delay_min: good.delay_max, ..good },
             Settings { loss: RATE_HIGHEST, duplication: RATE_HIGHEST, ..good },
+            Settings { corruption: RATE_HIGHEST, ..good },
         ] {
             assert_eq!(settings.validate(), Ok(()), "{settings:?}");
         }
@@ -118,6 +175,10 @@ mod tests {
             (
                 Settings { duplication: u32::MAX, ..good },
                 "the duplication must be 0% to 90%; it is 429496.7295%",
+            ),
+            (
+                Settings { corruption: RATE_HIGHEST + 1, ..good },
+                "the corruption must be 0% to 90%; it is 90.0001%",
             ),
         ] {
             assert_eq!(settings.validate(), Err(expected.to_owned()));

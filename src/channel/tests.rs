@@ -27,7 +27,9 @@ fn a_message_arrives_within_the_delays() {
     let mut arrivals = BTreeSet::new();
     for _ in 0..10_000 {
         match channel.send(end("S1"), end("S2"), NOW, &mut rng) {
-            Fate::Arrives { at, again_at: None } => arrivals.insert(at.since(NOW)),
+            Fate::Arrives { first: Arrival { at, corrupted: false }, again: None } => {
+                arrivals.insert(at.since(NOW))
+            }
             fate => panic!("nothing is lost or duplicated here, but {fate:?}"),
         };
     }
@@ -41,7 +43,10 @@ fn a_fixed_delay_is_kept_exactly() {
     let fixed = Settings { delay_min: Span::ms(7), delay_max: Span::ms(7), ..Default::default() };
     let mut channel = Channel::new(fixed);
     let fate = channel.send(end("S1"), end("Bob"), NOW, &mut stream(1, "channel"));
-    assert_eq!(fate, Fate::Arrives { at: NOW + Span::ms(7), again_at: None });
+    assert_eq!(
+        fate,
+        Fate::Arrives { first: Arrival { at: NOW + Span::ms(7), corrupted: false }, again: None }
+    );
 }
 
 #[test]
@@ -60,8 +65,60 @@ fn rates_are_about_what_was_set() {
 }
 
 #[test]
+fn a_message_and_its_copy_are_corrupted_independently_and_whatever_else_happens() {
+    let half =
+        Settings { loss: 500_000, duplication: 500_000, corruption: 500_000, ..Default::default() };
+    let mut channel = Channel::new(half);
+    let mut rng = stream(7, "channel");
+    let mut counted = std::collections::BTreeMap::new();
+    for _ in 0..16_000 {
+        if let Fate::Arrives { first, again } = channel.send(end("S1"), end("S2"), NOW, &mut rng) {
+            *counted.entry((first.corrupted, again.map(|it| it.corrupted))).or_insert(0) += 1;
+        }
+    }
+    for first in [false, true] {
+        assert!((1_800..2_200).contains(&counted[&(first, None)]), "{counted:?}");
+        for again in [false, true] {
+            assert!((850..1_150).contains(&counted[&(first, Some(again))]), "{counted:?}");
+        }
+    }
+}
+
+#[test]
+fn a_link_of_its_own_is_slow_in_one_direction_until_the_network_heals() {
+    let mut channel = Channel::new(Settings::default());
+    let mut rng = stream(8, "channel");
+    let slow =
+        LinkSettings { delay_min: Span::ms(500), delay_max: Span::ms(500), loss: RATE_HIGHEST };
+    channel.set_link(end("S1"), end("S2"), Some(slow));
+    let mut lost = 0;
+    for _ in 0..1000 {
+        match channel.send(end("S1"), end("S2"), NOW, &mut rng) {
+            Fate::Arrives { first, .. } => assert_eq!(first.at, NOW + Span::ms(500)),
+            Fate::Dropped(reason) => {
+                assert_eq!(reason, DropReason::Loss);
+                lost += 1;
+            }
+        }
+    }
+    assert!((850..950).contains(&lost), "{lost}");
+    assert_eq!(channel.link(end("S2"), end("S1")).delay_max, Span::ms(30));
+    channel.set_link(end("S1"), end("S3"), Some(slow));
+    channel.set_link(end("S1"), end("S3"), None);
+    assert_eq!(channel.link(end("S1"), end("S3")).loss, 0);
+    assert_eq!(channel.link(end("S1"), end("S2")), slow);
+    channel.heal();
+    assert_eq!(channel.link(end("S1"), end("S2")).loss, 0);
+}
+
+#[test]
 fn settings_and_cuts_do_not_shift_the_draws_after_them() {
-    let harsh = Settings { loss: RATE_HIGHEST, duplication: RATE_HIGHEST, ..Settings::ORIGINAL };
+    let harsh = Settings {
+        loss: RATE_HIGHEST,
+        duplication: RATE_HIGHEST,
+        corruption: RATE_HIGHEST,
+        ..Settings::ORIGINAL
+    };
     let mut mild_rng = stream(3, "channel");
     let mut harsh_rng = stream(3, "channel");
     let mut cut_rng = stream(3, "channel");
@@ -144,11 +201,11 @@ proptest! {
             let server = |number| Endpoint::Server(ServerId::new(number).unwrap());
             let (from, to) = (server(one), server(if one == other { 5 } else { other }));
             match step {
-                0 | 1 => if let Fate::Arrives { again_at, .. } =
+                0 | 1 => if let Fate::Arrives { again, .. } =
                     channel.send(from, to, NOW, &mut rng)
                 {
                     on_their_way.push((from, to));
-                    on_their_way.extend(again_at.map(|_| (from, to)));
+                    on_their_way.extend(again.map(|_| (from, to)));
                 },
                 2 => if let Some((from, to)) = on_their_way.pop() {
                     let passed = channel.passes(from, to);

@@ -125,6 +125,7 @@ impl Judges {
             | What::Sent(_)
             | What::Duplicated(_)
             | What::Arrived(_)
+            | What::Tampered(_)
             | What::Dropped(..)
             | What::Timer(_)
             | What::Persisted(..) => {}

@@ -2,17 +2,21 @@
 
 use super::ScenarioError;
 use super::cursor::Cursor;
-use super::values::{A_RANGE, A_RATE, Setting, rate, span_range};
+use super::values::{A_RANGE, A_RATE, Setting, factor, rate, span_range};
 use crate::bank::Operation;
 use crate::base::{ClientId, Endpoint, ServerId};
-use crate::channel::{Groups, Settings};
+use crate::channel::{Groups, LinkSettings, Settings};
 use crate::sim::Action;
 use crate::trace::MessageId;
 
 /// What a line that does something to a world begins with.
 pub(super) const AN_ACTION: &str = "an action: crash, restart, isolate, partition, heal, cut, \
-                                    mend, network, drop, nudge, edit, fill disk, or a client and \
-                                    a colon, such as 'Alice: transfer Bob 4'";
+                                    mend, network, link, tamper, pause, resume, clock, drop, \
+                                    nudge, edit, fill disk, or a client and a colon, such as \
+                                    'Alice: transfer Bob 4'";
+
+/// What `network` may be followed by.
+const NETWORK_SETTINGS: &str = "delay=, loss=, duplication= or corruption=";
 
 const A_SERVER: &str = "a server, S1 to S9";
 const AN_END: &str = "a server or a client";
@@ -41,6 +45,15 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
         "cut" => link(cursor).map(|(from, to)| Action::Cut { from, to }),
         "mend" => link(cursor).map(|(from, to)| Action::Mend { from, to }),
         "network" => network(cursor),
+        "link" => link_settings(cursor),
+        "tamper" => {
+            let from = server(cursor)?;
+            arrow(cursor)?;
+            Ok(Action::Tamper { from, to: server(cursor)? })
+        }
+        "pause" => Ok(Action::Pause { server: server(cursor)? }),
+        "resume" => Ok(Action::Resume { server: server(cursor)? }),
+        "clock" => clock(cursor),
         "drop" => drop_message(cursor),
         "nudge" => Ok(Action::Nudge { server: server(cursor)? }),
         "edit" => edit(cursor),
@@ -84,10 +97,47 @@ fn partition(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
 
 fn link(cursor: &mut Cursor<'_>) -> Result<(Endpoint, Endpoint), ScenarioError> {
     let from = cursor.parse(AN_END)?;
-    if !cursor.take("→") {
-        cursor.require("->")?;
-    }
+    arrow(cursor)?;
     Ok((from, cursor.parse(AN_END)?))
+}
+
+fn arrow(cursor: &mut Cursor<'_>) -> Result<(), ScenarioError> {
+    if cursor.take("→") { Ok(()) } else { cursor.require("->") }
+}
+
+/// A link is like the others again, or has a delay of its own, and a loss, which is 0 unless named.
+fn link_settings(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let (from, to) = link(cursor)?;
+    if cursor.take("like") {
+        cursor.require("the")?;
+        cursor.require("others")?;
+        return Ok(Action::Link { from, to, settings: None });
+    }
+    let (mut delay, mut loss) = (None, 0);
+    while cursor.peek().is_some() {
+        let setting = Setting::take(cursor)?;
+        match setting.key {
+            "delay" => delay = Some(setting.read(cursor, A_RANGE, span_range)?),
+            "loss" => loss = setting.read(cursor, A_RATE, rate)?,
+            key => {
+                let message = format!("expected delay= or loss=, found '{key}='");
+                return Err(setting.error(cursor, message));
+            }
+        }
+    }
+    let expected = "the delay too, such as delay=200ms-500ms, or 'like the others'";
+    let (delay_min, delay_max) = delay.ok_or_else(|| cursor.unexpected(expected))?;
+    Ok(Action::Link { from, to, settings: Some(LinkSettings { delay_min, delay_max, loss }) })
+}
+
+/// Whether a clock can run at this rate is for the world to say.
+fn clock(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let server = cursor.parse(A_SERVER)?;
+    let expected = "the clock's rate, such as 1050000ppm or 105%";
+    let rate = cursor.peek().and_then(|word| factor(word.text));
+    let rate = rate.ok_or_else(|| cursor.unexpected(expected))?;
+    cursor.word(expected)?;
+    Ok(Action::Clock { server, rate })
 }
 
 /// A rate that is not named is 0. The delay is always named, so that nobody changes it unawares.
@@ -97,8 +147,7 @@ fn network(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
     while cursor.peek().is_some() {
         let setting = Setting::take(cursor)?;
         if !network_setting(&mut settings, &setting, cursor)? {
-            let message =
-                format!("expected delay=, loss= or duplication=, found '{}='", setting.key);
+            let message = format!("expected {NETWORK_SETTINGS}, found '{}='", setting.key);
             return Err(setting.error(cursor, message));
         }
         has_delay |= setting.key == "delay";
@@ -121,6 +170,7 @@ pub(super) fn network_setting(
         }
         "loss" => settings.loss = setting.read(cursor, A_RATE, rate)?,
         "duplication" => settings.duplication = setting.read(cursor, A_RATE, rate)?,
+        "corruption" => settings.corruption = setting.read(cursor, A_RATE, rate)?,
         _ => return Ok(false),
     }
     Ok(true)

@@ -39,12 +39,13 @@ fn operation() -> impl Strategy<Value = Operation> {
 
 fn settings() -> impl Strategy<Value = Settings> {
     let rate = || 0..=1_000_000_u32;
-    (any::<u64>(), 0..100_000_u64, rate(), rate()).prop_map(
-        |(delay_min, delay_max, loss, duplication)| Settings {
+    (any::<u64>(), 0..100_000_u64, rate(), rate(), rate()).prop_map(
+        |(delay_min, delay_max, loss, duplication, corruption)| Settings {
             delay_min: Span(delay_min),
             delay_max: Span::ms(delay_max),
             loss,
             duplication,
+            corruption,
         },
     )
 }
@@ -62,6 +63,18 @@ fn any_action() -> impl Strategy<Value = Action> {
         (client(), operation(), prop::option::of(server()))
             .prop_map(|(client, operation, via)| Action::Submit { client, operation, via }),
         settings().prop_map(|settings| Action::Network { settings }),
+        (end(), end(), prop::option::of(settings())).prop_map(|(from, to, settings)| {
+            let own = |Settings { delay_min, delay_max, loss, .. }| LinkSettings {
+                delay_min,
+                delay_max,
+                loss,
+            };
+            Action::Link { from, to, settings: settings.map(own) }
+        }),
+        (server(), server()).prop_map(|(from, to)| Action::Tamper { from, to }),
+        server().prop_map(|server| Action::Pause { server }),
+        server().prop_map(|server| Action::Resume { server }),
+        (server(), any::<u32>()).prop_map(|(server, rate)| Action::Clock { server, rate }),
         any::<u64>().prop_map(|message| Action::Drop { message: MessageId(message) }),
         server().prop_map(|server| Action::Nudge { server }),
         (server(), text(), prop::option::of(text()))
@@ -106,6 +119,18 @@ fn actions_are_read_as_people_write_them_otherwise() {
             "network delay=20ms duplication=0.25% loss=10%",
             "network delay=20ms-20ms loss=100000ppm duplication=2500ppm",
         ),
+        (
+            "network delay=20ms corruption=1%",
+            "network delay=20ms-20ms loss=0ppm duplication=0ppm corruption=10000ppm",
+        ),
+        ("link S1 → Bob delay=200ms-500ms", "link S1 -> Bob delay=200ms-500ms loss=0ppm"),
+        ("link S1 -> S2 loss=10% delay=1s", "link S1 -> S2 delay=1s-1s loss=100000ppm"),
+        ("link S1 -> S2  like the others", "link S1 -> S2 like the others"),
+        ("tamper S1 → 2", "tamper S1 -> S2"),
+        ("pause 3", "pause S3"),
+        ("resume s3", "resume S3"),
+        ("clock S1 105.25%", "clock S1 1052500ppm"),
+        ("clock S1 200%", "clock S1 2000000ppm"),
         ("network delay=1s-5s", "network delay=1s-5s loss=0ppm duplication=0ppm"),
         ("edit S1 block/2 'a \"b\" \\'", "edit S1 block/2 \"a \\\"b\\\" \\\\\""),
         ("edit S1 block/2 removed", "edit S1 block/2 removed"),
@@ -154,7 +179,26 @@ fn what_is_no_action_is_refused_where_it_goes_wrong() {
         (
             "network delay=1s lag=2s",
             18,
-            "expected delay=, loss= or duplication=, found 'lag='".to_owned(),
+            "expected delay=, loss=, duplication= or corruption=, found 'lag='".to_owned(),
+        ),
+        (
+            "link S1 -> S2",
+            14,
+            "expected the delay too, such as delay=200ms-500ms, or 'like the others', found the \
+             end of the line"
+                .to_owned(),
+        ),
+        (
+            "link S1 -> S2 delay=1s duplication=1%",
+            24,
+            "expected delay= or loss=, found 'duplication='".to_owned(),
+        ),
+        ("link S1 -> S2 like others", 20, "expected 'the', found 'others'".to_owned()),
+        ("tamper S1 -> Bob", 14, "expected a server, S1 to S9, found 'Bob'".to_owned()),
+        (
+            "clock S1 fast",
+            10,
+            "expected the clock's rate, such as 1050000ppm or 105%, found 'fast'".to_owned(),
         ),
         ("network fast", 9, "expected a setting such as delay=10ms-30ms, found 'fast'".to_owned()),
         ("drop 12", 6, "expected a message, such as m12, found '12'".to_owned()),

@@ -22,8 +22,8 @@ pub struct Opening {
 
 const SETTINGS: &str = "servers=, clients=, seed=, leader=, an account's opening balance such as \
                         Alice=10, balance=, history=, difficulty=, attempts=, block=, mempool=, \
-                        delay=, loss=, duplication=, election=, heartbeat=, timeout=, sync=, \
-                        quota=, spares=, compact= or off=";
+                        delay=, loss=, duplication=, corruption=, election=, heartbeat=, \
+                        timeout=, sync=, quota=, spares=, compact= or off=";
 const A_NUMBER: &str = "a whole number";
 
 /// Takes what follows the word `cluster`. What is not set stays as in [`Config::default`], or as

@@ -12,7 +12,7 @@ use crate::chain::Block;
 use crate::check::Violation;
 use crate::client;
 use crate::server::Fact;
-use crate::trace::{Event, What};
+use crate::trace::{Event, Passage, What};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -87,6 +87,9 @@ impl Tale {
             What::Stopped(server, reason) => {
                 self.ambitious.remove(server);
                 self.tell(format!("{server} stops: {reason}"));
+            }
+            What::Tampered(Passage { from, to, .. }) => {
+                self.tell(format!("somebody alters a block on its way from {from} to {to}"));
             }
             What::Acted(_)
             | What::Sent(_)

@@ -89,14 +89,14 @@ fn a_line_that_cannot_be_read_is_refused_where_it_goes_wrong() {
     let check = |line, expected: Expect| expected.assert_eq(&error_of_line(line));
     check(
         "explode",
-        expect![[
-            r#"line 2, column 1: expected 'cluster', 'run', 'expect', 'check', 'change' or an action: crash, restart, isolate, partition, heal, cut, mend, network, drop, nudge, edit, fill disk, or a client and a colon, such as 'Alice: transfer Bob 4', found 'explode'"#
-        ]],
+        expect![
+            "line 2, column 1: expected 'cluster', 'run', 'expect', 'check', 'change' or an action: crash, restart, isolate, partition, heal, cut, mend, network, link, tamper, pause, resume, clock, drop, nudge, edit, fill disk, or a client and a colon, such as 'Alice: transfer Bob 4', found 'explode'"
+        ],
     );
     check(
         "cluster Mallory=3",
         expect![
-            "line 2, column 9: expected servers=, clients=, seed=, leader=, an account's opening balance such as Alice=10, balance=, history=, difficulty=, attempts=, block=, mempool=, delay=, loss=, duplication=, election=, heartbeat=, timeout=, sync=, quota=, spares=, compact= or off=, found 'Mallory='"
+            "line 2, column 9: expected servers=, clients=, seed=, leader=, an account's opening balance such as Alice=10, balance=, history=, difficulty=, attempts=, block=, mempool=, delay=, loss=, duplication=, corruption=, election=, heartbeat=, timeout=, sync=, quota=, spares=, compact= or off=, found 'Mallory='"
         ],
     );
 }

@@ -71,6 +71,11 @@ pub(super) fn span_range(text: &str) -> Option<(Span, Span)> {
 
 /// A chance: `5%`, `0.25%` or `2500ppm`, up to 100%. No finer than a millionth.
 pub(super) fn rate(text: &str) -> Option<Ppm> {
+    factor(text).filter(|ppm| *ppm <= CERTAIN)
+}
+
+/// A factor, written as a [`rate`] is; it may be above 100%.
+pub(super) fn factor(text: &str) -> Option<Ppm> {
     let ppm = match text.strip_suffix('%') {
         Some(percent) => {
             let (whole, fraction) = percent.split_once('.').unwrap_or((percent, "0"));
@@ -82,7 +87,7 @@ pub(super) fn rate(text: &str) -> Option<Ppm> {
         }
         None => number(text.strip_suffix("ppm")?)?,
     };
-    Ppm::try_from(ppm).ok().filter(|ppm| *ppm <= CERTAIN)
+    Ppm::try_from(ppm).ok()
 }
 
 /// A whole number in plain digits.

@@ -1,10 +1,11 @@
 //! The way in: actions, checked and carried out.
 
 use super::action::Stamped;
+use super::clock::{RATE_FASTEST, RATE_SLOWEST};
 use super::node::Down;
 use super::{ActError, Action, World};
 use crate::bank::Operation;
-use crate::base::random::Rng;
+use crate::base::random::{Ppm, Rng};
 use crate::base::{ClientId, Endpoint, ServerId};
 use crate::channel::DropReason;
 use crate::disk::{Disk, DiskError};
@@ -36,9 +37,14 @@ impl World {
                 return self.submit(client, operation, via, cause);
             }
             Action::Network { settings } => self.channel.set(settings),
+            Action::Link { from, to, settings } => self.channel.set_link(from, to, settings),
+            Action::Tamper { from, to } => _ = self.tampers.insert((from, to)),
+            Action::Pause { server } => self.pause(server),
+            Action::Resume { server } => self.resume(server, cause),
+            Action::Clock { server, rate } => self.set_clock_rate(server, rate, cause),
             Action::Drop { message } => self.drop_message(message, cause),
             Action::Nudge { server } => {
-                let now = self.now;
+                let now = self.local(server);
                 self.up(server).nudge(now);
                 self.after_server(server, Some(cause));
             }
@@ -57,9 +63,11 @@ impl World {
     /// Finds out whether an action is possible, before anything is changed.
     fn check(&self, action: &Action) -> Result<(), ActError> {
         match action {
-            Action::Crash { server } | Action::Nudge { server } | Action::FillDisk { server } => {
-                self.check_is_up(*server, true)
+            Action::Crash { server } => self.check_is_up(*server, true),
+            Action::Nudge { server } | Action::FillDisk { server } | Action::Pause { server } => {
+                self.check_goes_on(*server)
             }
+            Action::Resume { server } => self.check_stands_still(*server),
             Action::Restart { server } | Action::Edit { server, .. } => {
                 self.check_is_up(*server, false)
             }
@@ -75,6 +83,18 @@ impl World {
                 self.clients[client].client.may_submit(*via).map_err(ActError::Submit)
             }
             Action::Network { settings } => settings.validate().map_err(ActError::Network),
+            Action::Link { from, to, settings } => {
+                self.check_link(*from, *to)?;
+                settings.map_or(Ok(()), |own| own.validate()).map_err(ActError::Network)
+            }
+            Action::Tamper { from, to } => {
+                self.check_link(Endpoint::Server(*from), Endpoint::Server(*to))
+            }
+            Action::Clock { server, rate } => {
+                self.check_server(*server)?;
+                let runs = (RATE_SLOWEST..=RATE_FASTEST).contains(rate);
+                if runs { Ok(()) } else { Err(ActError::Clock(*rate)) }
+            }
             Action::Drop { message } if self.in_flight.contains_key(message) => Ok(()),
             Action::Drop { message } => Err(ActError::NoMessage(*message)),
         }
@@ -97,6 +117,17 @@ impl World {
         }
     }
 
+    /// For what a server must do itself: it is up, and its process does not stand still.
+    fn check_goes_on(&self, id: ServerId) -> Result<(), ActError> {
+        self.check_is_up(id, true)?;
+        if self.nodes[&id].is_paused() { Err(ActError::IsPaused(id)) } else { Ok(()) }
+    }
+
+    fn check_stands_still(&self, id: ServerId) -> Result<(), ActError> {
+        self.check_is_up(id, true)?;
+        if self.nodes[&id].is_paused() { Ok(()) } else { Err(ActError::IsNotPaused(id)) }
+    }
+
     fn check_link(&self, from: Endpoint, to: Endpoint) -> Result<(), ActError> {
         for end in [from, to] {
             match end {
@@ -115,8 +146,20 @@ impl World {
         let keep = draw_up_to(&mut self.fault_rng, staged);
         let kept = node.disk.lose_power(keep);
         node.end_life(Down::Crashed);
+        self.release_waiting(id);
         let lost = staged - kept;
         self.record(Some(cause), What::Crashed { server: id, kept, lost });
+    }
+
+    /// Sets the rate of a machine's clock. A wake-up that was arranged by the rate before is void.
+    fn set_clock_rate(&mut self, id: ServerId, rate: Ppm, cause: EventId) {
+        let now = self.now;
+        let node = self.nodes.get_mut(&id).expect("the server was checked");
+        node.clock.set_rate(rate, now);
+        node.wake_at = None;
+        if node.server().is_some() {
+            self.after_server(id, Some(cause));
+        }
     }
 
     fn submit(

@@ -1,8 +1,10 @@
 //! What somebody outside can do to a world.
 
+use super::clock::{RATE_FASTEST, RATE_SLOWEST};
 use crate::bank::Operation;
+use crate::base::random::Ppm;
 use crate::base::{ClientId, Endpoint, ServerId, Time};
-use crate::channel::{Groups, GroupsError, Settings};
+use crate::channel::{Groups, GroupsError, LinkSettings, Settings};
 use crate::client::SubmitError;
 use crate::trace::MessageId;
 use serde::{Deserialize, Serialize};
@@ -63,6 +65,40 @@ pub enum Action {
         /// From now on.
         settings: Settings,
     },
+    /// Makes one link, in one direction, differ from the others, or not any more.
+    Link {
+        /// The sender.
+        from: Endpoint,
+        /// The receiver.
+        to: Endpoint,
+        /// Its own delays and loss; nothing makes it like the others.
+        settings: Option<LinkSettings>,
+    },
+    /// Lets somebody alter the next append with blocks that arrives over this link. He mends the
+    /// checksums, and does not do the work again.
+    Tamper {
+        /// The sender.
+        from: ServerId,
+        /// The receiver.
+        to: ServerId,
+    },
+    /// Lets a server's process stand still. Its timers, its messages and its disk's answers wait.
+    Pause {
+        /// Which.
+        server: ServerId,
+    },
+    /// Lets a server that stands still go on. What waited comes at once.
+    Resume {
+        /// Which.
+        server: ServerId,
+    },
+    /// Lets a machine's clock run at another rate from now on.
+    Clock {
+        /// Whose.
+        server: ServerId,
+        /// How much it goes on in a million microseconds: 1000000 is true.
+        rate: Ppm,
+    },
     /// Takes a message off its link.
     Drop {
         /// Which.
@@ -114,6 +150,12 @@ pub enum ActError {
     IsDown(ServerId),
     /// It can be done only to a server that is down.
     IsUp(ServerId),
+    /// It can be done only to a server that does not stand still.
+    IsPaused(ServerId),
+    /// It can be done only to a server that stands still.
+    IsNotPaused(ServerId),
+    /// No clock runs that fast or that slowly.
+    Clock(Ppm),
     /// The message has arrived already, or never was.
     NoMessage(MessageId),
     /// The groups do not fit this cluster.
@@ -132,6 +174,12 @@ impl fmt::Display for ActError {
             Self::NoLink(end) => write!(f, "a link needs two ends, not {end} twice"),
             Self::IsDown(id) => write!(f, "{id} is down; restart it first"),
             Self::IsUp(id) => write!(f, "{id} is up; crash it first"),
+            Self::IsPaused(id) => write!(f, "{id} stands still; resume it first"),
+            Self::IsNotPaused(id) => write!(f, "{id} does not stand still"),
+            Self::Clock(rate) => write!(
+                f,
+                "a clock runs at {RATE_SLOWEST}ppm to {RATE_FASTEST}ppm; it cannot at {rate}ppm"
+            ),
             Self::NoMessage(id) => write!(f, "message {} is not on its way", id.0),
             Self::Groups(error) => error.fmt(f),
             Self::Network(why) => f.write_str(why),
@@ -171,11 +219,17 @@ impl fmt::Display for Action {
                 }
                 via.map_or(Ok(()), |server| write!(f, " via {server}"))
             }
-            Self::Network { settings } => write!(
-                f,
-                "network delay={}-{} loss={}ppm duplication={}ppm",
-                settings.delay_min, settings.delay_max, settings.loss, settings.duplication
-            ),
+            Self::Network { settings } => write!(f, "network {settings}"),
+            Self::Link { from, to, settings: Some(settings) } => {
+                write!(f, "link {from} -> {to} {settings}")
+            }
+            Self::Link { from, to, settings: None } => {
+                write!(f, "link {from} -> {to} like the others")
+            }
+            Self::Tamper { from, to } => write!(f, "tamper {from} -> {to}"),
+            Self::Pause { server } => write!(f, "pause {server}"),
+            Self::Resume { server } => write!(f, "resume {server}"),
+            Self::Clock { server, rate } => write!(f, "clock {server} {rate}ppm"),
             Self::Drop { message } => write!(f, "drop m{}", message.0),
             Self::Nudge { server } => write!(f, "nudge {server}"),
             Self::Edit { server, key, value: Some(value) } => {

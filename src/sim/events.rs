@@ -5,7 +5,7 @@ use super::node::Down;
 use super::queue::{Due, Life};
 use super::world::Flight;
 use crate::base::{ClientId, Endpoint, ServerId, Span, Time};
-use crate::channel::{DropReason, Fate};
+use crate::channel::{Arrival, DropReason, Fate};
 use crate::disk::{DiskError, Write, record};
 use crate::server::{Output, Packet, Server};
 use crate::trace::{Event, EventId, MessageId, Passage, StopReason, What};
@@ -33,7 +33,7 @@ impl World {
     /// Like [`World::step`], but only if the next thing happens at or before `limit`.
     pub fn step_by(&mut self, limit: Time) -> bool {
         loop {
-            self.drop_void();
+            self.clear_front();
             match self.queue.peek() {
                 Some((at, _)) if at <= limit => {}
                 _ => return false,
@@ -51,23 +51,17 @@ impl World {
 
     /// When the next thing is due.
     pub fn next_due(&mut self) -> Option<Time> {
-        self.drop_void();
+        self.clear_front();
         self.queue.peek().map(|(at, _)| at)
     }
 
     /// If the next thing to happen is the end of a sync: whose, and the writes that will be
     /// durable then.
     pub fn next_sync(&mut self) -> Option<(ServerId, Vec<Write>)> {
-        self.drop_void();
+        self.clear_front();
         match self.queue.peek()? {
             (_, Due::Sync(server, _)) => Some((server, self.nodes[&server].syncing())),
             _ => None,
-        }
-    }
-
-    fn drop_void(&mut self) {
-        while self.queue.peek().is_some_and(|(_, due)| !self.is_live(due)) {
-            self.queue.pop();
         }
     }
 
@@ -82,25 +76,22 @@ impl World {
 
     fn arrive(&mut self, message: MessageId) {
         let flight = self.in_flight.remove(&message).expect("a live arrival is in flight");
-        let Flight { from, to, packet, cause, .. } = flight;
-        let passage = Passage { message, from, to, packet: packet.clone() };
-        let target_is_down =
-            matches!(to, Endpoint::Server(server) if self.nodes[&server].server().is_none());
-        if let Err(reason) = self.channel.passes(from, to) {
+        if let Some(reason) = self.why_dropped(&flight) {
             self.channel.discard(reason);
+            let Flight { from, to, packet, cause, .. } = flight;
+            let passage = Passage { message, from, to, packet };
             self.record(Some(cause), What::Dropped(passage, reason));
             return;
         }
-        if target_is_down {
-            self.channel.discard(DropReason::TargetDown);
-            self.record(Some(cause), What::Dropped(passage, DropReason::TargetDown));
-            return;
-        }
+        let Flight { from, to, packet, cause, .. } = flight;
         self.channel.arrive(from, to).expect("the link was just seen to be whole");
+        let mut passage = Passage { message, from, to, packet };
+        let cause = self.tamper(&mut passage, cause);
+        let packet = passage.packet.clone();
         let cause = self.record(Some(cause), What::Arrived(passage));
         match to {
             Endpoint::Server(server) => {
-                let now = self.now;
+                let now = self.local(server);
                 self.up(server).receive(from, &packet, now);
                 self.after_server(server, Some(cause));
             }
@@ -115,6 +106,24 @@ impl World {
         }
     }
 
+    /// Why a message that is due does not arrive, in the order that [`DropReason`] documents.
+    fn why_dropped(&self, flight: &Flight) -> Option<DropReason> {
+        if let Err(reason) = self.channel.passes(flight.from, flight.to) {
+            return Some(reason);
+        }
+        if let Endpoint::Server(server) = flight.to {
+            let node = &self.nodes[&server];
+            if node.server().is_none() {
+                return Some(DropReason::TargetDown);
+            }
+            // What still has room waits, and is not due.
+            if node.is_paused() {
+                return Some(DropReason::Backlog);
+            }
+        }
+        flight.corrupted.then_some(DropReason::Corrupted)
+    }
+
     fn wake_server(&mut self, id: ServerId) {
         let now = self.now;
         let node = self.nodes.get_mut(&id).expect("only servers of the cluster are woken");
@@ -122,7 +131,8 @@ impl World {
             return;
         }
         node.wake_at = None;
-        self.up(id).wake(now);
+        let local = self.local(id);
+        self.up(id).wake(local);
         let output = self.up(id).take_output();
         let cause =
             (!output.is_empty()).then(|| self.record(None, What::Timer(Endpoint::Server(id))));
@@ -153,7 +163,7 @@ impl World {
         }
         let last = node.batches.drain(..covered).next_back().expect("a sync covers some batch");
         let cause = self.record(last.cause, What::Persisted(id, writes));
-        let now = self.now;
+        let now = self.local(id);
         self.up(id).synced(last.ticket, now);
         self.after_server(id, Some(cause));
     }
@@ -163,6 +173,7 @@ impl World {
         let node = self.nodes.get_mut(&id).expect("only servers of the cluster stop");
         node.disk.lose_power(0);
         node.end_life(Down::Stopped(why.clone()));
+        self.release_waiting(id);
         self.record(cause, What::Stopped(id, why));
     }
 
@@ -195,7 +206,7 @@ impl World {
             self.queue.push(now + disk_sync, Due::Sync(id, node.life));
         }
         let Some(wanted) = node.server().and_then(Server::next_wake) else { return };
-        let wanted = wanted.max(now);
+        let wanted = node.clock.world(wanted).max(now);
         if node.wake_at.is_none_or(|at| wanted < at) {
             node.wake_at = Some(wanted);
             self.queue.push(wanted, Due::Wake(Endpoint::Server(id), node.life));
@@ -238,21 +249,22 @@ impl World {
             Fate::Dropped(reason) => {
                 self.record(Some(cause), What::Dropped(passage, reason));
             }
-            Fate::Arrives { at, again_at } => {
-                self.take_off(passage.clone(), at, cause);
-                if let Some(again_at) = again_at {
-                    let again = Passage { message: self.next_message(), ..passage };
-                    let cause = self.record(Some(cause), What::Duplicated(again.clone()));
-                    self.take_off(again, again_at, cause);
+            Fate::Arrives { first, again } => {
+                self.take_off(passage.clone(), first, cause);
+                if let Some(again) = again {
+                    let copy = Passage { message: self.next_message(), ..passage };
+                    let cause = self.record(Some(cause), What::Duplicated(copy.clone()));
+                    self.take_off(copy, again, cause);
                 }
             }
         }
     }
 
-    fn take_off(&mut self, passage: Passage, arrives_at: Time, cause: EventId) {
+    fn take_off(&mut self, passage: Passage, arrival: Arrival, cause: EventId) {
+        let Arrival { at: arrives_at, corrupted } = arrival;
         assert!(arrives_at.since(self.now) > Span::ZERO, "every message takes time");
         let Passage { message, from, to, packet } = passage;
-        let flight = Flight { from, to, packet, sent_at: self.now, arrives_at, cause };
+        let flight = Flight { from, to, packet, sent_at: self.now, arrives_at, corrupted, cause };
         self.in_flight.insert(message, flight);
         self.queue.push(arrives_at, Due::Arrival(message));
     }
@@ -269,6 +281,11 @@ impl World {
         assert!(cause.is_none_or(|cause| cause < id), "a cause comes before what it causes");
         self.events.push(Event { id, at: self.now, cause, what });
         id
+    }
+
+    /// What the clock of a server's machine shows now.
+    pub(super) fn local(&self, id: ServerId) -> Time {
+        self.nodes[&id].clock.local(self.now)
     }
 
     /// A server that is known to be up.

@@ -10,6 +10,12 @@
 //! and the scenarios drive. A [`Mirror`] keeps a real storage, such as the browser's, equal to
 //! the disks of a world.
 //!
+//! # Machines and their clocks
+//!
+//! Each server runs on a machine, a [`Node`], with a disk and a clock. The clock may run fast or
+//! slow, and the server knows no other. The process may be made to stand still and go on later:
+//! what reaches it meanwhile waits before it, as in the buffers of a real machine.
+//!
 //! # How a storage that can fail stays outside
 //!
 //! A write to the browser's storage may be refused at any moment, which no seed can foresee. The
@@ -19,18 +25,22 @@
 
 mod act;
 mod action;
+mod clock;
 mod config;
 mod disks;
 mod events;
 mod mirror;
 mod node;
+mod pause;
 mod queue;
 mod run;
 mod simulation;
 pub mod swarm;
+mod tamper;
 mod world;
 
 pub use action::{ActError, Action, Stamped};
+pub use clock::{Clock, RATE_FASTEST, RATE_SLOWEST, TRUE_RATE};
 pub use config::{Config, ConfigError};
 pub use disks::Disks;
 pub use mirror::Mirror;
@@ -38,3 +48,6 @@ pub use node::{Down, Node};
 pub use run::{Replay, Run, RunError};
 pub use simulation::{Simulation, TRACE_CAPACITY};
 pub use world::{Flight, World, WorldError};
+
+#[cfg(test)]
+mod fault_tests;

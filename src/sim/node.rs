@@ -1,6 +1,7 @@
 //! A server's machine: the disk that outlives it, and the server while it is up.
 
-use super::queue::Life;
+use super::clock::Clock;
+use super::queue::{Due, Life};
 use crate::base::Time;
 use crate::disk::{MemoryDisk, Write};
 use crate::server::{Batch, Server, Ticket};
@@ -13,6 +14,10 @@ pub struct Node {
     pub(super) disk: MemoryDisk,
     pub(super) state: State,
     pub(super) life: Life,
+    /// Its clock, which runs on while the server is down.
+    pub(super) clock: Clock,
+    /// What waits, in the order in which it came, while the process stands still.
+    pub(super) waiting: Option<Vec<(Time, Due)>>,
     /// When it is to be woken, if the queue knows of it.
     pub(super) wake_at: Option<Time>,
     /// Batches that are staged on the disk, oldest first.
@@ -52,6 +57,8 @@ impl Node {
             disk,
             state: State::Down(Down::Crashed),
             life: Life::default(),
+            clock: Clock::default(),
+            waiting: None,
             wake_at: None,
             batches: VecDeque::new(),
             syncing: None,
@@ -72,6 +79,16 @@ impl Node {
             State::Up(_) => None,
             State::Down(why) => Some(why),
         }
+    }
+
+    /// True if it is up and its process stands still.
+    pub fn is_paused(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// Its machine's clock.
+    pub fn clock(&self) -> Clock {
+        self.clock
     }
 
     /// Its disk.

@@ -29,6 +29,8 @@ pub struct World {
     pub(super) clients: BTreeMap<ClientId, Desk>,
     pub(super) channel: Channel,
     pub(super) in_flight: BTreeMap<MessageId, Flight>,
+    /// Links on which somebody waits for an append to alter: from, to.
+    pub(super) tampers: BTreeSet<(ServerId, ServerId)>,
     pub(super) last_message: MessageId,
     pub(super) last_event: EventId,
     /// Draws for the channel.
@@ -61,8 +63,10 @@ pub struct Flight {
     pub packet: Arc<Packet>,
     /// When it was sent.
     pub sent_at: Time,
-    /// When it will arrive.
+    /// When it will arrive, or did: a message to a server that stands still waits there.
     pub arrives_at: Time,
+    /// True if its bytes were altered on the way.
+    pub(super) corrupted: bool,
     pub(super) cause: EventId,
 }
 
@@ -113,6 +117,7 @@ impl World {
             clients: BTreeMap::new(),
             channel: Channel::new(config.network),
             in_flight: BTreeMap::new(),
+            tampers: BTreeSet::new(),
             last_message: MessageId(0),
             last_event: EventId(0),
             channel_rng: stream(seed, "channel"),
@@ -139,7 +144,8 @@ impl World {
     pub(super) fn boot(&mut self, id: ServerId, cause: Option<EventId>) {
         let node = self.nodes.get_mut(&id).expect("only servers of the cluster are booted");
         let rng = stream(self.seed, &format!("{id}, life {}", node.life.0));
-        match Server::recover(self.setup.clone(), id, &node.disk, rng, self.now) {
+        let local = node.clock.local(self.now);
+        match Server::recover(self.setup.clone(), id, &node.disk, rng, local) {
             Ok(server) => {
                 node.state = State::Up(Box::new(server));
                 self.after_server(id, cause);
@@ -180,6 +186,14 @@ impl World {
     /// The time.
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// What the clock of a server's machine shows: its timers and its mining go by it.
+    ///
+    /// # Panics
+    /// If there is no such server.
+    pub fn local_time(&self, server: ServerId) -> Time {
+        self.local(server)
     }
 
     /// How many steps it has made.

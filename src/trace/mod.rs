@@ -61,6 +61,8 @@ pub enum What {
     Duplicated(Passage),
     /// A message reached its target.
     Arrived(Passage),
+    /// Somebody altered a message on its way; this is how it goes on.
+    Tampered(Passage),
     /// A message did not.
     Dropped(Passage, DropReason),
     /// A timer ran out, and something came of it.
@@ -131,6 +133,7 @@ impl What {
             | Self::Sent(_)
             | Self::Duplicated(_)
             | Self::Arrived(_)
+            | Self::Tampered(_)
             | Self::Dropped(..)
             | Self::Timer(Endpoint::Client(_))
             | Self::Client(..) => None,
@@ -143,6 +146,7 @@ impl What {
             Self::Sent(passage)
             | Self::Duplicated(passage)
             | Self::Arrived(passage)
+            | Self::Tampered(passage)
             | Self::Dropped(passage, _) => Some(passage),
             _ => None,
         }

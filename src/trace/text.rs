@@ -22,6 +22,7 @@ impl fmt::Display for What {
             Self::Sent(passage) => write!(f, "{passage}: sent"),
             Self::Duplicated(passage) => write!(f, "{passage}: duplicated"),
             Self::Arrived(passage) => write!(f, "{passage}: arrived"),
+            Self::Tampered(passage) => write!(f, "{passage}: altered by somebody on the way"),
             Self::Dropped(passage, reason) => write!(f, "{passage}: dropped, {reason}"),
             Self::Timer(owner) => write!(f, "{owner} timer"),
             Self::Server(server, fact) => write!(f, "{server} {fact}"),

@@ -76,7 +76,7 @@ impl Plan {
 
     /// The network as it is when peace has come: the plan's delays, and nothing lost or doubled.
     pub fn calm(&self) -> Settings {
-        Settings { loss: 0, duplication: 0, ..self.config.network }
+        Settings { loss: 0, duplication: 0, corruption: 0, ..self.config.network }
     }
 }
 
@@ -113,5 +113,5 @@ pub(super) fn draw_network(rng: &mut Rng) -> Settings {
     };
     let loss = rate(rng, CERTAIN / 10 * 3);
     let duplication = rate(rng, CERTAIN / 2);
-    Settings { delay_min, delay_max, loss, duplication }
+    Settings { delay_min, delay_max, loss, duplication, corruption: 0 }
 }

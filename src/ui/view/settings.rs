@@ -13,6 +13,7 @@ pub enum Field {
     DelayMax,
     Loss,
     Duplication,
+    Corruption,
     Servers,
     Clients,
     Difficulty,
@@ -26,11 +27,12 @@ pub enum Field {
 }
 
 /// How many fields there are.
-const FIELDS: usize = 14;
+const FIELDS: usize = 15;
 
 impl Field {
     /// The network's fields, which act at once.
-    pub const NETWORK: [Self; 4] = [Self::DelayMin, Self::DelayMax, Self::Loss, Self::Duplication];
+    pub const NETWORK: [Self; 5] =
+        [Self::DelayMin, Self::DelayMax, Self::Loss, Self::Duplication, Self::Corruption];
 
     /// The cluster's fields of one line, which act with the next reset.
     pub const CLUSTER: [Self; 9] = [
@@ -52,6 +54,7 @@ impl Field {
             Self::DelayMax => "Longest delay (ms)",
             Self::Loss => "Loss (%)",
             Self::Duplication => "Duplication (%)",
+            Self::Corruption => "Corruption (%)",
             Self::Servers => "Servers (1–9)",
             Self::Clients => "Clients (1–8)",
             Self::Difficulty => "Difficulty (0–24 bits)",
@@ -70,7 +73,7 @@ impl Field {
         match self {
             Self::DelayMin | Self::DelayMax => 1000,
             Self::ElectionMin | Self::ElectionMax | Self::Heartbeat => 1000,
-            Self::Loss | Self::Duplication => 10_000,
+            Self::Loss | Self::Duplication | Self::Corruption => 10_000,
             _ => 1,
         }
     }
@@ -104,6 +107,7 @@ impl Field {
             Self::DelayMax => config.network.delay_max.0,
             Self::Loss => config.network.loss.into(),
             Self::Duplication => config.network.duplication.into(),
+            Self::Corruption => config.network.corruption.into(),
             Self::Servers => config.servers.into(),
             Self::Clients => config.clients.into(),
             Self::Difficulty => config.difficulty.into(),
@@ -180,6 +184,7 @@ impl Form {
             delay_max: Span(number(Field::DelayMax)),
             loss: number(Field::Loss).try_into().unwrap_or(u32::MAX),
             duplication: number(Field::Duplication).try_into().unwrap_or(u32::MAX),
+            corruption: number(Field::Corruption).try_into().unwrap_or(u32::MAX),
         };
         Config {
             network,
@@ -206,12 +211,14 @@ fn check_network(network: &channel::Settings, errors: &mut Errors) {
         delay_max: DELAY_LONGEST,
         loss: 0,
         duplication: 0,
+        corruption: 0,
     };
     let alone = [
         (Field::DelayMin, channel::Settings { delay_min: network.delay_min, ..good }),
         (Field::DelayMax, channel::Settings { delay_max: network.delay_max, ..good }),
         (Field::Loss, channel::Settings { loss: network.loss, ..good }),
         (Field::Duplication, channel::Settings { duplication: network.duplication, ..good }),
+        (Field::Corruption, channel::Settings { corruption: network.corruption, ..good }),
     ];
     for (field, settings) in alone {
         if let Err(why) = settings.validate() {

@@ -55,7 +55,7 @@ fn without_leader(world: &World, up: &[&Server], needed: usize) -> String {
     let timers = up.iter().filter_map(|server| Some((server, server.raft().election_timer()?)));
     match timers.min_by_key(|(_, timer)| timer.deadline) {
         Some((first, timer)) => {
-            let left = timer.deadline.since(world.now()).0 / 1000;
+            let left = timer.deadline.since(world.local_time(first.id())).0 / 1000;
             format!("Nobody leads. The timer of {} runs out first, in {left} ms.", first.id())
         }
         None => "Nobody leads.".to_owned(),

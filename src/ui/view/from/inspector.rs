@@ -65,7 +65,7 @@ fn facts(server: &Server, world: &World) -> Vec<(&'static str, String)> {
     }
     if let Some(mining) = server.mining() {
         facts.push(("mining", format!("block {}", mining.height())));
-        facts.push(("tries", mining.attempts_by(world.now()).to_string()));
+        facts.push(("tries", mining.attempts_by(world.local_time(server.id())).to_string()));
     }
     facts
 }

@@ -59,7 +59,7 @@ fn belongs(event: &Event, source: Source) -> bool {
 /// What matters to somebody who watches.
 pub fn is_highlight(event: &Event) -> bool {
     match &event.what {
-        What::Acted(_) | What::Crashed { .. } | What::Stopped(..) => true,
+        What::Acted(_) | What::Tampered(_) | What::Crashed { .. } | What::Stopped(..) => true,
         What::Server(_, fact) => matches!(
             fact,
             Fact::Recovered { .. }

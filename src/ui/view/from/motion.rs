@@ -22,7 +22,9 @@ pub fn of(simulation: &Simulation, stage: &Stage) -> Motion {
     }
     marks.extend(lost(simulation, stage));
     let servers = stage.servers.iter().map(|node| world.server(node.id));
-    let dials = servers.map(|server| server.map_or(Dial::Still, |server| dial(server, now)));
+    let dials = servers.map(|server| {
+        server.map_or(Dial::Still, |server| dial(server, world.local_time(server.id())))
+    });
     Motion { marks, undrawn, dials: dials.collect() }
 }
 
