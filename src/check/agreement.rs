@@ -26,7 +26,7 @@ pub(super) fn extended<'a>(
 }
 
 fn must_hold(docket: &mut Docket, committed: &Committed, leader: &Replica, height: Index) {
-    let holds = leader.log.prefix(height) == committed.prefix(height);
+    let holds = is_agreed(committed, &leader.log, height);
     docket.check(LeaderCompleteness, holds, || {
         let Replica { id, term, log, .. } = leader;
         let missing = first_difference(committed, log, height);
@@ -41,9 +41,14 @@ fn must_hold(docket: &mut Docket, committed: &Committed, leader: &Replica, heigh
 /// The lowest height up to `height` at which a log has not what is committed. It is looked for
 /// only to describe a violation.
 fn first_difference(committed: &Committed, log: &Log, height: Index) -> Index {
-    let heights = (1..=height.0).map(Index);
-    let mut differing = heights.filter(|at| log.prefix(*at) != committed.prefix(*at));
+    let heights = (committed.base().0.max(log.base().0)..=height.0).map(Index);
+    let mut differing = heights.filter(|at| !is_agreed(committed, log, *at));
     differing.next().unwrap_or(height)
+}
+
+/// True if a log is the committed chain up to a height, as far as both are known there.
+fn is_agreed(committed: &Committed, log: &Log, height: Index) -> bool {
+    height < committed.base() || log.holds(height, committed.prefix(height))
 }
 
 /// A server says that its log is committed up to a height. True if that agrees with what others
@@ -55,7 +60,7 @@ pub(super) fn claimed(
     height: Index,
 ) -> bool {
     let known = committed.height().min(height);
-    let agrees = replica.log.prefix(known) == committed.prefix(known);
+    let agrees = is_agreed(committed, &replica.log, known);
     let holds = agrees && replica.log.last() >= height && replica.committed <= height;
     docket.check(StateMachineSafety, holds, || {
         let Replica { id, log, committed: former, .. } = replica;

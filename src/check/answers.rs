@@ -1,9 +1,9 @@
 //! Acknowledged Stays, and of Exactly Once the part that an answer can break.
 
-use super::Property::{AcknowledgedStays, ExactlyOnce};
+use super::Property::{AcknowledgedStays, ExactlyOnce, NoPhantoms};
 use super::committed::Committed;
 use super::docket::Docket;
-use crate::bank::{Outcome, RequestId, Verdict};
+use crate::bank::{Outcome, Reply, RequestId, Verdict};
 use crate::base::{Index, ServerId};
 use crate::chain::Block;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +66,12 @@ impl Answers {
         height: Index,
         outcome: Outcome,
     ) {
-        let found = committed.block(height).and_then(|block| outcome_in(block, id));
+        let place = committed.replay().place(id);
+        let found = match height <= committed.base() && place == Some(height) {
+            // That block is not to be had any more; its outcome is remembered.
+            true => Some(outcome),
+            false => committed.block(height).and_then(|block| outcome_in(block, id)),
+        };
         docket.check(AcknowledgedStays, found == Some(outcome), || {
             let truth = match found {
                 Some(found) => format!("it is {found}"),
@@ -77,7 +82,6 @@ impl Answers {
                  {truth}"
             )
         });
-        let place = committed.replay().place(id);
         docket.check(ExactlyOnce, place == Some(height), || match place {
             Some(place) => {
                 format!("{id} was answered at height {height}, but took effect at height {place}")
@@ -106,6 +110,30 @@ fn told_balance(
             None => format!("nothing was known there of {account}"),
         };
         format!("{id} was answered with a balance of {balance} at height {height}, where {truth}")
+    });
+}
+
+/// A server replies: of what it says came of a transfer, the committed chain must hold the receipt.
+pub(super) fn replied(docket: &mut Docket, committed: &Committed, server: ServerId, reply: &Reply) {
+    let Reply { id, verdict } = *reply;
+    let (height, outcome) = match verdict {
+        Verdict::Committed { height } => (height, Outcome::Applied),
+        Verdict::Refused { height, refusal } => (height, Outcome::Refused(refusal)),
+        Verdict::Balance { .. }
+        | Verdict::Invalid { .. }
+        | Verdict::Stale { .. }
+        | Verdict::Busy => return,
+    };
+    let has_receipt = match height <= committed.base() {
+        // That block is not to be had any more; its outcome may be remembered.
+        true => committed.replay().place(id) == Some(height),
+        false => committed.block(height).and_then(|it| outcome_in(it, id)) == Some(outcome),
+    };
+    docket.check(NoPhantoms, has_receipt, || {
+        format!(
+            "{server} replied to {id} that it is {outcome} at height {height}, of which the \
+             committed chain holds no receipt"
+        )
     });
 }
 

@@ -6,18 +6,19 @@ use super::replica::Prefix;
 use crate::bank::Ledger;
 use crate::base::{AccountId, Index, Term};
 use crate::chain::Block;
+use crate::server::Checkpoint;
 use std::sync::Arc;
 
 /// All accounts with what they hold.
 pub type Balances = Arc<[(AccountId, u64)]>;
 
-/// The committed chain: at each height the block that some server first knew as committed.
+/// The committed chain: at each height the block that some server first knew as committed. It
+/// begins with genesis, or with a snapshot that an earlier run left behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
-    genesis: Block,
+    first: Agreed,
     blocks: Vec<Agreed>,
     replay: Replay,
-    opening: Balances,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,33 +35,43 @@ struct Agreed {
 impl Committed {
     pub(super) fn new(opening: &Ledger, genesis: &Block) -> Self {
         let replay = Replay::new(opening);
-        let opening = replay.balances();
-        Self { genesis: genesis.clone(), blocks: Vec::new(), replay, opening }
+        let balances = replay.balances();
+        let (block, prefix) = (genesis.clone(), Prefix::of(genesis));
+        let first = Agreed { block, prefix, term: Term(0), balances };
+        Self { first, blocks: Vec::new(), replay }
+    }
+
+    /// The chain goes on from a snapshot that an earlier run left behind. What came before is not
+    /// to be had.
+    pub(super) fn adopt(&mut self, checkpoint: &Checkpoint, prefix: Prefix) {
+        self.replay.adopt(&checkpoint.ledger);
+        let (block, term) = (checkpoint.block.clone(), checkpoint.block.term());
+        self.first = Agreed { block, prefix, term, balances: self.replay.balances() };
+        self.blocks.clear();
+    }
+
+    /// The height that it begins with: 0 unless it was taken over from an earlier run.
+    pub fn base(&self) -> Index {
+        self.first.block.height()
     }
 
     /// The height of the last committed block.
     pub fn height(&self) -> Index {
-        Index(self.blocks.len() as u64)
+        Index(self.base().0.saturating_add(self.blocks.len() as u64))
     }
 
     /// The committed block at a height; genesis at 0.
     pub fn block(&self, height: Index) -> Option<&Block> {
-        if height == Index::ZERO {
-            return Some(&self.genesis);
-        }
         self.agreed(height).map(|agreed| &agreed.block)
     }
 
     /// All balances after the last committed block.
     pub fn balances(&self) -> &Balances {
-        self.blocks.last().map_or(&self.opening, |agreed| &agreed.balances)
+        &self.blocks.last().unwrap_or(&self.first).balances
     }
 
     /// All balances after the block at a height.
     pub fn balances_at(&self, height: Index) -> Option<&Balances> {
-        if height == Index::ZERO {
-            return Some(&self.opening);
-        }
         self.agreed(height).map(|agreed| &agreed.balances)
     }
 
@@ -77,15 +88,13 @@ impl Committed {
 
     /// The chain up to a height.
     pub(super) fn prefix(&self, height: Index) -> Option<Prefix> {
-        if height == Index::ZERO {
-            return Some(Prefix::of(&self.genesis));
-        }
         self.agreed(height).map(|agreed| agreed.prefix)
     }
 
     /// How far the chain was committed in terms before this one.
     pub(super) fn height_before(&self, term: Term) -> Index {
-        Index(self.blocks.partition_point(|agreed| agreed.term < term) as u64)
+        let before = self.blocks.partition_point(|agreed| agreed.term < term);
+        Index(self.base().0.saturating_add(before as u64))
     }
 
     /// The term in which the chain up to a height was committed.
@@ -107,7 +116,9 @@ impl Committed {
     }
 
     fn agreed(&self, height: Index) -> Option<&Agreed> {
-        let position = usize::try_from(height.0.checked_sub(1)?).ok()?;
-        self.blocks.get(position)
+        match height.0.checked_sub(self.base().0)? {
+            0 => Some(&self.first),
+            above => self.blocks.get(usize::try_from(above - 1).ok()?),
+        }
     }
 }

@@ -23,18 +23,21 @@
 //!
 //! # What stays in memory
 //!
-//! What grows with the chain: the logs, the committed chain with its balances, and the place of
-//! each request in it. Dropped is what cannot matter any more: blocks that no log holds
-//! ([`matching`]), elections of long ago ([`elections`]), and the requests that have their answer
-//! ([`history`]). Of the violations of each property the first is kept, the rest counted.
+//! What grows with the chain: the committed chain with its balances, and the place of each request
+//! in it. A log begins after its server's snapshot here too. Dropped is what cannot matter any
+//! more: blocks that no log holds ([`matching`]), elections of long ago ([`elections`]), and the
+//! requests that have their answer ([`history`]). Of the violations of each property the first is kept, the rest counted.
 //!
 //! # Caveats
 //!
 //! - A server reports that its commit index rose *before* it reports the blocks that the same
 //!   message brought. So a commit index is judged at the first event that is not a change of that
 //!   server's log.
-//! - They begin with the run. What was committed before a reload they learn when servers say so
-//!   again, so a loss that only the disks of a former run could show goes unseen.
+//! - Votes are judged as they are told to others, durable or not: what the disks hold is not in
+//!   the trace, but for what a recovery reads.
+//! - They begin with the run, at the highest snapshot that the disks bring back, for which they
+//!   have only its own word. What was committed after it they learn when servers say so again, so
+//!   a loss that only the disks of a former run could show goes unseen.
 //! - Somebody who edits disks can break promises without any fault of the engine. The judges say
 //!   that they are broken, not whose fault it is.
 
@@ -42,11 +45,13 @@ mod agreement;
 mod answers;
 mod blocks;
 mod committed;
+mod defence;
 mod docket;
 mod elections;
 pub mod history;
 mod matching;
 mod money;
+mod progress;
 mod property;
 mod replica;
 #[cfg(test)]
@@ -55,6 +60,7 @@ mod testing;
 mod tests;
 
 pub use committed::{Balances, Committed};
+pub use defence::Defence;
 pub use docket::{Ruling, Violation};
 pub use property::Property;
 
@@ -62,14 +68,14 @@ use crate::bank::Ledger;
 use crate::base::{AccountId, Index, ServerId, Term};
 use crate::chain::Block;
 use crate::client;
-use crate::server::Fact;
+use crate::server::{Checkpoint, Fact};
 use crate::trace::{Event, What};
 use answers::Answers;
 use docket::{Docket, Moment};
 use elections::Elections;
 use history::Live;
 use matching::Holdings;
-use replica::{Prefix, Replica, Role};
+use replica::{Log, Prefix, Replica, Role};
 use std::collections::BTreeMap;
 
 /// The judges. What they find depends on the events alone, in their order.
@@ -121,8 +127,15 @@ impl Judges {
             What::Crashed { server, .. } | What::Stopped(server, _) => {
                 self.replica(*server).role = Role::Down;
             }
+            What::Sent(passage) => {
+                if let Some((voter, term, candidate)) = progress::vote_told(passage) {
+                    self.replica(voter);
+                    let Self { docket, replicas, .. } = self;
+                    let replica = replicas.get_mut(&voter).expect("the server is known");
+                    progress::voted(docket, replica, term, candidate);
+                }
+            }
             What::Acted(_)
-            | What::Sent(_)
             | What::Duplicated(_)
             | What::Arrived(_)
             | What::Tampered(_)
@@ -154,10 +167,16 @@ impl Judges {
 
     fn observe_fact(&mut self, server: ServerId, fact: &Fact, moment: Moment) {
         match fact {
-            Fact::Recovered { term, vote: _, snapshot: _, blocks } => {
-                self.recovered(server, *term, blocks)
+            Fact::Recovered { term, vote: _, snapshot, blocks } => {
+                self.recovered(server, *term, snapshot.as_deref(), blocks);
             }
-            Fact::EnteredTerm(term) => self.replica(server).term = *term,
+            Fact::EnteredTerm(term) => self.entered(server, *term),
+            Fact::SnapshotTaken(checkpoint) | Fact::SnapshotInstalled { checkpoint, .. } => {
+                self.begins_after(server, checkpoint);
+            }
+            Fact::Replied(reply) => {
+                answers::replied(&mut self.docket, &self.committed, server, reply);
+            }
             Fact::BecameFollower(term, _) => self.became(server, Role::Follower, *term),
             Fact::BecameCandidate(term) => self.became(server, Role::Candidate, *term),
             Fact::BecameLeader(term) => {
@@ -173,8 +192,6 @@ impl Judges {
             Fact::Applied { block, balances } => self.applied(server, block, balances),
             Fact::Voted(..)
             | Fact::BecamePreCandidate(_)
-            | Fact::SnapshotTaken(_)
-            | Fact::SnapshotInstalled { .. }
             | Fact::SnapshotRefused { .. }
             | Fact::MembershipChanged(_)
             | Fact::TransferBegan(_)
@@ -184,8 +201,7 @@ impl Judges {
             | Fact::BlockRefused { .. }
             | Fact::Queued(_)
             | Fact::Relayed(..)
-            | Fact::Held(_)
-            | Fact::Replied(_) => {}
+            | Fact::Held(_) => {}
         }
     }
 
@@ -202,27 +218,105 @@ impl Judges {
     }
 
     fn replica(&mut self, id: ServerId) -> &mut Replica {
-        let genesis = Prefix::of(&self.genesis);
-        self.replicas.entry(id).or_insert_with(|| Replica::new(id, genesis))
+        let Self { replicas, genesis, .. } = self;
+        replicas.entry(id).or_insert_with(|| Replica::new(id, genesis))
+    }
+
+    fn entered(&mut self, server: ServerId, term: Term) {
+        self.replica(server);
+        progress::entered(&mut self.docket, &self.replicas[&server], term);
+        self.replica(server).term = term;
     }
 
     fn became(&mut self, server: ServerId, role: Role, term: Term) {
-        let replica = self.replica(server);
-        replica.role = role;
-        replica.term = term;
+        self.entered(server, term);
+        self.replica(server).role = role;
     }
 
     /// A server begins a life with this log. What it shares with the former one was judged.
-    fn recovered(&mut self, server: ServerId, term: Term, blocks: &[Block]) {
+    fn recovered(
+        &mut self,
+        server: ServerId,
+        term: Term,
+        snapshot: Option<&Checkpoint>,
+        blocks: &[Block],
+    ) {
+        // What comes from before the run is taken over: its requests, and the snapshots, for
+        // which nothing vouches but themselves.
         if !self.replicas.contains_key(&server) {
             blocks.iter().for_each(|block| self.live.brought_back(block));
+            let unknown = snapshot.filter(|it| it.height() > self.committed.height());
+            if let Some(checkpoint) = unknown {
+                let prefix = self.prefix_of(&checkpoint.block);
+                self.committed.adopt(checkpoint, prefix);
+                self.live.adopt(&checkpoint.ledger);
+            }
+        }
+        let base = snapshot.map_or(Index::ZERO, Checkpoint::height);
+        self.replica(server);
+        progress::recovered(&mut self.docket, &self.replicas[&server], term, base);
+        match snapshot {
+            Some(checkpoint) => self.begins_after(server, checkpoint),
+            None if self.replica(server).log.base() > base => {
+                let genesis = self.genesis.clone();
+                self.replace_log(server, &genesis);
+            }
+            None => {}
         }
         let replica = self.replica(server);
         replica.begin_life(term);
         let shared = replica.log.shared_with(blocks);
+        let known = shared.0.saturating_sub(replica.log.base().0);
         self.cut_log(server, shared.next());
-        for block in &blocks[shared.0 as usize..] {
+        for block in blocks.iter().skip(usize::try_from(known).unwrap_or(usize::MAX)) {
             self.extend_log(server, block);
+        }
+    }
+
+    /// The log of a server begins after a snapshot: what it has above stays if it continues it.
+    fn begins_after(&mut self, server: ServerId, checkpoint: &Checkpoint) {
+        let (height, block) = (checkpoint.height(), &checkpoint.block);
+        self.replica(server);
+        progress::began_after(&mut self.docket, &self.replicas[&server], height);
+        money::snapshot(&mut self.docket, &self.committed, server, checkpoint);
+        let stays = self.replica(server).log.at(height).is_some_and(|it| it.block == *block);
+        match stays {
+            true => self.drop_first(server, height),
+            false => self.replace_log(server, block),
+        }
+        let replica = self.replica(server);
+        replica.committed = replica.committed.max(height);
+        replica.applied = replica.applied.max(height);
+        progress::heights(&mut self.docket, &self.replicas[&server]);
+    }
+
+    /// A server's log is empty, and begins after this block.
+    fn replace_log(&mut self, server: ServerId, block: &Block) {
+        let prefix = self.prefix_of(block);
+        let end = self.replica(server).log.last();
+        self.drop_first(server, end);
+        self.replica(server).log = Log::after(block.clone(), prefix);
+    }
+
+    /// The prefix up to a block that a snapshot stands for: as it is known from anybody's log.
+    fn prefix_of(&self, block: &Block) -> Prefix {
+        let height = block.height();
+        if self.committed.block(height) == Some(block) {
+            return self.committed.prefix(height).unwrap_or_else(|| Prefix::of(block));
+        }
+        let mut entries = self.replicas.values().filter_map(|replica| replica.log.at(height));
+        let found = entries.find(|entry| entry.block == *block);
+        found.map_or_else(|| Prefix::of(block), |entry| entry.prefix)
+    }
+
+    /// Lets a server's log begin after this height.
+    fn drop_first(&mut self, server: ServerId, height: Index) {
+        let Self { holdings, replicas, .. } = self;
+        let log = &mut replicas.get_mut(&server).expect("the server is known").log;
+        while log.base() < height {
+            let at = log.base().next();
+            let Some(entry) = log.pop_first() else { break };
+            holdings.release(server, (at, entry.prefix), entry.block.term());
         }
     }
 
@@ -245,18 +339,24 @@ impl Judges {
 
     fn cut_log(&mut self, server: ServerId, from: Index) {
         let log = &mut self.replicas.get_mut(&server).expect("the server is known").log;
-        while log.last() >= from.max(Index(1)) {
+        while log.last() >= from {
             let height = log.last();
-            let entry = log.pop().expect("a log that does not end at 0 has a last block");
+            let Some(entry) = log.pop() else { break };
             self.holdings.release(server, (height, entry.prefix), entry.block.term());
         }
     }
 
     fn extend_log(&mut self, server: ServerId, block: &Block) {
-        let Self { docket, holdings, .. } = self;
-        let log = &mut self.replicas.get_mut(&server).expect("the server is known").log;
-        let parent = log.get(log.last()).map_or(&self.genesis, |entry| &entry.block).clone();
-        let prefix = log.push(block.clone()).prefix;
+        let Self { docket, holdings, replicas, .. } = self;
+        let next = replicas[&server].log.last().next();
+        // Another log may begin after this very block, and not know what came before.
+        let begins =
+            |log: &&Log| log.base() == next && log.at(next).is_some_and(|it| it.block == *block);
+        let mut logs = replicas.values().map(|replica| &replica.log);
+        let anchor = logs.find(begins).and_then(|log| log.at(next)).map(|entry| entry.prefix);
+        let log = &mut replicas.get_mut(&server).expect("the server is known").log;
+        let parent = log.tip().block.clone();
+        let prefix = log.push(block.clone(), anchor).prefix;
         let height = log.last();
         let known = holdings.hold(docket, server, (height, prefix), block);
         blocks::judge(docket, server, height, &parent, block, known.as_ref());
@@ -265,7 +365,15 @@ impl Judges {
     /// Judges a commit index that was reported, unless the next event still belongs to it.
     fn settle_claim(&mut self, next: &What) {
         let Some(Claim { server, height, moment }) = self.claim else { return };
-        let is_log_change = |fact: &Fact| matches!(fact, Fact::Truncated(_) | Fact::Appended(_));
+        let is_log_change = |fact: &Fact| {
+            matches!(
+                fact,
+                Fact::Truncated(_)
+                    | Fact::Appended(_)
+                    | Fact::SnapshotTaken(_)
+                    | Fact::SnapshotInstalled { .. }
+            )
+        };
         if matches!(next, What::Server(id, fact) if *id == server && is_log_change(fact)) {
             return;
         }
@@ -280,12 +388,14 @@ impl Judges {
         let Self { docket, committed, replicas, live, .. } = self;
         let replica = replicas.get_mut(&server).expect("the server is known");
         let agrees = agreement::claimed(docket, committed, replica, height);
+        progress::committed(docket, replica, height);
         replica.committed = height;
+        progress::heights(docket, replica);
         let term = replica.term;
         let before = committed.height();
         if agrees {
             for at in before.0 + 1..=height.min(replica.log.last()).0 {
-                let entry = replica.log.get(Index(at)).expect("the log reaches that far");
+                let Some(entry) = replica.log.get(Index(at)) else { break };
                 committed.push(docket, &entry.block, term);
                 live.committed(docket, &entry.block);
             }
@@ -305,6 +415,7 @@ impl Judges {
         let replica = replicas.get_mut(&server).expect("the server is known");
         agreement::applied(docket, committed, replica, block);
         replica.applied = height;
+        progress::heights(docket, replica);
         money::applied(docket, committed, server, block, balances);
         if committed.block(height).is_some_and(|agreed| agreed.hash() != block.hash()) {
             answers.contradicted(docket, committed, server, block);

@@ -1,12 +1,13 @@
 //! Conservation of Money, No Overdraft and Replica Agreement; and of Exactly Once the part that
 //! the chain alone can break.
 
-use super::Property::{Conservation, ExactlyOnce, NoOverdraft, ReplicaAgreement};
+use super::Property::{Conservation, ExactlyOnce, NoOverdraft, ReplicaAgreement, TrueSnapshot};
 use super::committed::{Balances, Committed};
 use super::docket::Docket;
-use crate::bank::{Ledger, Outcome, Refusal, RequestId, Transaction};
-use crate::base::{AccountId, Index, ServerId};
+use crate::bank::{Ledger, Outcome, Recorded, Refusal, RequestId, Transaction};
+use crate::base::{AccountId, ClientId, Index, ServerId};
 use crate::chain::Block;
+use crate::server::Checkpoint;
 use std::collections::BTreeMap;
 
 /// The committed chain, executed once more from the opening by what the words mean: who has the
@@ -27,6 +28,16 @@ impl Replay {
             balances.map(|(account, balance)| (*account, u128::from(*balance))).collect();
         let total = balances.values().sum();
         Self { balances, total, places: BTreeMap::new() }
+    }
+
+    /// Goes on from the accounts of a snapshot that an earlier run left behind. What it remembers
+    /// of requests is believed.
+    pub fn adopt(&mut self, ledger: &Ledger) {
+        let balances = ledger.balances().iter();
+        self.balances = balances.map(|(account, held)| (*account, u128::from(*held))).collect();
+        for (id, recorded) in remembered(ledger) {
+            self.places.insert(id, recorded.height);
+        }
     }
 
     /// Where a request took effect first.
@@ -93,6 +104,41 @@ impl Replay {
     }
 }
 
+/// The outcomes that a ledger's sessions remember.
+pub(super) fn remembered(ledger: &Ledger) -> impl Iterator<Item = (RequestId, Recorded)> + '_ {
+    let sessions = ClientId::first(u8::MAX).filter_map(|id| Some((id, ledger.session(id)?)));
+    sessions.flat_map(|(client, session)| {
+        let recorded = session.recorded().iter();
+        recorded.map(move |(seq, recorded)| (RequestId { client, seq: *seq }, *recorded))
+    })
+}
+
+/// A snapshot stands for the committed chain up to its height, and holds the accounts after it.
+pub(super) fn snapshot(
+    docket: &mut Docket,
+    committed: &Committed,
+    server: ServerId,
+    checkpoint: &Checkpoint,
+) {
+    let height = checkpoint.height();
+    // What an earlier run committed before the earliest snapshot is not to be had.
+    if height < committed.base() {
+        return;
+    }
+    let is_block = committed.block(height).is_some_and(|agreed| *agreed == checkpoint.block);
+    let held = checkpoint.ledger.balances().iter().map(|(account, held)| (*account, *held));
+    let expected = committed.balances_at(height);
+    let is_ledger = expected.is_some_and(|expected| expected.iter().copied().eq(held));
+    docket.check(TrueSnapshot, is_block && is_ledger, || {
+        let why = match (committed.block(height), is_block) {
+            (None, _) => "nobody knows that height as committed",
+            (Some(_), false) => "another block is committed there",
+            (Some(_), true) => "the committed chain leads to other balances there",
+        };
+        format!("{server} has a snapshot of height {height}, but {why}")
+    });
+}
+
 /// A server says what all accounts hold after a block that it has applied.
 pub(super) fn applied(
     docket: &mut Docket,
@@ -112,7 +158,7 @@ pub(super) fn applied(
     if committed.block(height).is_none_or(|agreed| agreed.hash() != block.hash()) {
         return;
     }
-    let expected = committed.balances_at(height).expect("a committed block has balances");
+    let Some(expected) = committed.balances_at(height) else { return };
     docket.check(ReplicaAgreement, **expected == *balances, || {
         let shown = |balances: &[(AccountId, u64)]| {
             let each: Vec<_> = balances.iter().map(|(id, held)| format!("{id} {held}")).collect();

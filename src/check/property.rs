@@ -31,11 +31,22 @@ pub enum Property {
     ReplicaAgreement,
     /// To its clients the cluster is one bank that does one thing at a time.
     Linearizability,
+    /// A server gives one vote in a term, restarts included.
+    OneVote,
+    /// Term, snapshot, commit and applied heights of a server never go back; restarts bring no term
+    /// back in which it has voted.
+    NothingGoesBack,
+    /// Of each server: snapshot ≤ applied ≤ committed ≤ last.
+    OrderedHeights,
+    /// A snapshot stands for the committed chain up to its height, and holds its accounts.
+    TrueSnapshot,
+    /// What a server replies of a transfer stands in the committed chain by then.
+    NoPhantoms,
 }
 
 impl Property {
     /// All of them, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::ElectionSafety,
         Self::LeaderAppendOnly,
         Self::LogMatching,
@@ -48,6 +59,11 @@ impl Property {
         Self::AcknowledgedStays,
         Self::ReplicaAgreement,
         Self::Linearizability,
+        Self::OneVote,
+        Self::NothingGoesBack,
+        Self::OrderedHeights,
+        Self::TrueSnapshot,
+        Self::NoPhantoms,
     ];
 
     /// Its name for people.
@@ -65,6 +81,11 @@ impl Property {
             Self::AcknowledgedStays => "Acknowledged Stays",
             Self::ReplicaAgreement => "Replica Agreement",
             Self::Linearizability => "Linearizability",
+            Self::OneVote => "One Vote a Term",
+            Self::NothingGoesBack => "Nothing Goes Back",
+            Self::OrderedHeights => "Ordered Heights",
+            Self::TrueSnapshot => "True Snapshot",
+            Self::NoPhantoms => "No Phantom Replies",
         }
     }
 
@@ -102,6 +123,18 @@ impl Property {
                 "To its clients the cluster is one bank that does one thing at a time, \
                  after it was asked and before it answers."
             }
+            Self::OneVote => "A server gives one vote in a term, restarts included.",
+            Self::NothingGoesBack => {
+                "Term, snapshot, commit and applied heights of a server never go back; \
+                 restarts bring no term back in which it has voted."
+            }
+            Self::OrderedHeights => "Of each server: snapshot ≤ applied ≤ committed ≤ last.",
+            Self::TrueSnapshot => {
+                "A snapshot stands for the committed chain up to its height, and holds its accounts."
+            }
+            Self::NoPhantoms => {
+                "What a server replies of a transfer stands in the committed chain by then."
+            }
         }
     }
 
@@ -118,6 +151,11 @@ impl Property {
             Self::AcknowledgedStays => "Raft paper, §8; dissertation, §6.3 and §6.4",
             Self::ReplicaAgreement => "Raft paper, §2",
             Self::Linearizability => "Herlihy and Wing, 1990; Raft paper, §8",
+            Self::OneVote => "Raft paper, figure 2; openraft and etcd-io/raft",
+            Self::NothingGoesBack => "etcd-io/raft, TLA+ specification",
+            Self::OrderedHeights => "openraft, log state invariants",
+            Self::TrueSnapshot => "Raft paper, §7",
+            Self::NoPhantoms => "Raft paper, §8",
         }
     }
 }
@@ -137,6 +175,6 @@ mod tests {
         for (position, property) in Property::ALL.into_iter().enumerate() {
             assert_eq!(property as usize, position, "{property}");
         }
-        assert_eq!(Property::Linearizability as usize + 1, Property::ALL.len());
+        assert_eq!(Property::NoPhantoms as usize + 1, Property::ALL.len());
     }
 }

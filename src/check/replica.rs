@@ -3,6 +3,7 @@
 use crate::base::{Hash, Index, ServerId, Term};
 use crate::chain::Block;
 use sha2::{Digest, Sha256};
+use std::collections::VecDeque;
 
 /// A hash over the hashes of all blocks from genesis up to some height. Two logs with the same
 /// prefix at a height are the same up to there, which so takes one comparison to find out.
@@ -50,21 +51,24 @@ pub(super) struct Replica {
     pub committed: Index,
     /// How far it has applied in this life.
     pub applied: Index,
+    /// The last vote that it told anybody of, in whatever life.
+    pub vote_told: Option<(Term, ServerId)>,
 }
 
 impl Replica {
-    pub fn new(id: ServerId, genesis: Prefix) -> Self {
-        let log = Log { genesis, entries: Vec::new() };
-        let (committed, applied) = (Index::ZERO, Index::ZERO);
-        Self { id, role: Role::Down, term: Term(0), log, committed, applied }
+    pub fn new(id: ServerId, genesis: &Block) -> Self {
+        let log = Log::after(genesis.clone(), Prefix::of(genesis));
+        let (committed, applied, vote_told) = (Index::ZERO, Index::ZERO, None);
+        Self { id, role: Role::Down, term: Term(0), log, committed, applied, vote_told }
     }
 
-    /// Begins a new life. Nothing is known to be committed, and all is applied again.
+    /// Begins a new life. Nothing is known to be committed but what its snapshot stands for, and
+    /// all after that is applied again.
     pub fn begin_life(&mut self, term: Term) {
         self.role = Role::Follower;
         self.term = term;
-        self.committed = Index::ZERO;
-        self.applied = Index::ZERO;
+        self.committed = self.log.base();
+        self.applied = self.log.base();
     }
 
     pub fn leads(&self) -> bool {
@@ -72,11 +76,12 @@ impl Replica {
     }
 }
 
-/// A server's blocks from height 1 on.
+/// A server's blocks, from the one after genesis or after its snapshot's on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Log {
-    genesis: Prefix,
-    entries: Vec<Entry>,
+    /// What its first block stands after.
+    before: Entry,
+    entries: VecDeque<Entry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,40 +92,64 @@ pub(super) struct Entry {
 }
 
 impl Log {
+    /// An empty log after this block.
+    pub fn after(block: Block, prefix: Prefix) -> Self {
+        Self { before: Entry { block, prefix }, entries: VecDeque::new() }
+    }
+
+    /// The height of the block that it begins after.
+    pub fn base(&self) -> Index {
+        self.before.block.height()
+    }
+
     pub fn last(&self) -> Index {
-        Index(self.entries.len() as u64)
+        Index(self.base().0.saturating_add(self.entries.len() as u64))
+    }
+
+    /// The last block, or the one that an empty log begins after.
+    pub fn tip(&self) -> &Entry {
+        self.entries.back().unwrap_or(&self.before)
     }
 
     pub fn get(&self, height: Index) -> Option<&Entry> {
-        let position = usize::try_from(height.0.checked_sub(1)?).ok()?;
-        self.entries.get(position)
+        let above = height.0.checked_sub(self.base().0)?;
+        self.entries.get(usize::try_from(above.checked_sub(1)?).ok()?)
     }
 
-    /// The prefix that ends at a height, which may be 0.
-    pub fn prefix(&self, height: Index) -> Option<Prefix> {
-        if height == Index::ZERO {
-            return Some(self.genesis);
-        }
-        self.get(height).map(|entry| entry.prefix)
+    /// The block at a height, which may be the one that it begins after.
+    pub fn at(&self, height: Index) -> Option<&Entry> {
+        if height == self.base() { Some(&self.before) } else { self.get(height) }
     }
 
-    /// Adds a block at the end.
-    pub fn push(&mut self, block: Block) -> &Entry {
-        let before = self.entries.last().map_or(self.genesis, |entry| entry.prefix);
-        let prefix = before.then(block.hash());
-        self.entries.push(Entry { block, prefix });
-        self.entries.last().expect("an entry was just added")
+    /// True if the log is this one up to a height. What lies before its beginning was compared
+    /// when it began there.
+    pub fn holds(&self, height: Index, prefix: Option<Prefix>) -> bool {
+        height < self.base() || self.at(height).map(|entry| entry.prefix) == prefix
+    }
+
+    /// Adds a block at the end. `anchor` is its prefix where that is known otherwise.
+    pub fn push(&mut self, block: Block, anchor: Option<Prefix>) -> &Entry {
+        let prefix = anchor.unwrap_or_else(|| self.tip().prefix.then(block.hash()));
+        self.entries.push_back(Entry { block, prefix });
+        self.tip()
     }
 
     /// Takes off the last block.
     pub fn pop(&mut self) -> Option<Entry> {
-        self.entries.pop()
+        self.entries.pop_back()
     }
 
-    /// The height up to which these blocks are those of this log.
+    /// Takes off the first block; the log begins after it then.
+    pub fn pop_first(&mut self) -> Option<Entry> {
+        let first = self.entries.pop_front()?;
+        self.before = first.clone();
+        Some(first)
+    }
+
+    /// The height up to which these blocks, which begin where it does, are those of this log.
     pub fn shared_with(&self, blocks: &[Block]) -> Index {
         let pairs = self.entries.iter().zip(blocks);
         let same = pairs.take_while(|(entry, block)| entry.block.hash() == block.hash());
-        Index(same.count() as u64)
+        Index(self.base().0.saturating_add(same.count() as u64))
     }
 }

@@ -1,11 +1,14 @@
 //! For each promise, stories in which it is broken, and their honest twins.
 
 use super::Property::*;
-use super::testing::{Story, block, header, paid, refused};
-use crate::bank::{Refusal, Verdict};
-use crate::base::Index;
+use super::testing::{Story, block, header, paid, refused, request, server};
+use crate::bank::{Ledger, Refusal, Reply, Verdict};
+use crate::base::{AccountId, Endpoint, Index, Membership, ServerId, Term};
 use crate::chain::{Block, Header};
-use crate::server::Fact;
+use crate::raft::{Message, Position, RequestVote, RequestVoteReply};
+use crate::server::{Checkpoint, Fact, Packet};
+use crate::trace::{MessageId, Passage, What};
+use std::sync::Arc;
 
 const OPENING: [u64; 3] = [100, 100, 100];
 
@@ -28,7 +31,8 @@ fn an_honest_story_is_clean_and_counts() {
     story.commits(2, 1).appends(2, &[&first]).applies(2, &first, [70, 130, 100]);
     story.crashes(2).recovers(2, 1, &[&first]).commits(2, 1).applies(2, &first, [70, 130, 100]);
     story.is_clean();
-    for ruling in story.judges.verdicts() {
+    let told = [OneVote, TrueSnapshot, NoPhantoms];
+    for ruling in story.judges.verdicts().filter(|ruling| !told.contains(&ruling.property)) {
         assert!(ruling.checked > 0, "{}", ruling.property);
         assert_eq!((ruling.violations, ruling.violation), (0, None));
     }
@@ -42,8 +46,8 @@ fn an_honest_story_is_clean_and_counts() {
     assert_eq!(committed.balance_at(account(2), Index(1)), Some(130));
 }
 
-fn account(number: u8) -> crate::base::AccountId {
-    crate::base::AccountId::new(number).expect("an account's number")
+fn account(number: u8) -> AccountId {
+    AccountId::new(number).expect("an account's number")
 }
 
 #[test]
@@ -161,8 +165,11 @@ fn what_is_applied_is_the_next_block_of_the_log() {
         let second = block(&first, 1, &[]);
         let stray = block(&first, 1, &[paid(1, 1, 2, 0)]);
         story.appends(1, &[&second]);
+        if wrong == 0 {
+            story.commits(1, 3).breaks(&[StateMachineSafety, OrderedHeights]);
+            continue;
+        }
         match wrong {
-            0 => story.commits(1, 3),
             1 => story.applies(1, &first, OPENING),
             2 => story.commits(1, 2).applies(1, &stray, OPENING),
             _ => story.follows(1, 2).truncates(1, 1),
@@ -361,4 +368,129 @@ fn the_first_violation_is_kept_and_the_rest_counted() {
     story.fact(1, Fact::EnteredTerm(crate::base::Term(9)));
     let shown = story.judges.violations().next().expect("it stays").to_string();
     assert!(shown.starts_with("Election Safety, at 2.000ms (event 2): S2 was"), "{shown}");
+}
+
+/// S1 sends S2 its vote, or asks for votes if the candidate is S1 itself.
+fn votes(story: &mut Story, term: u64, candidate: u8) -> &mut Story {
+    let (voter, term) = (server(1), Term(term));
+    let message = match candidate {
+        1 => Message::RequestVote(RequestVote { term, last_log: Position::default() }),
+        _ => Message::RequestVoteReply(RequestVoteReply { term, granted: true }),
+    };
+    let to = if candidate == 1 { server(2) } else { server(candidate) };
+    let (from, to) = (Endpoint::Server(voter), Endpoint::Server(to));
+    let packet = Packet::Raft(message).into();
+    story.event(What::Sent(Passage { message: MessageId(1), from, to, packet }))
+}
+
+#[test]
+fn two_votes_of_one_term_break_one_vote() {
+    let mut story = Story::new();
+    votes(&mut story, 1, 2).recovers(1, 1, &[]);
+    votes(&mut story, 1, 2);
+    votes(&mut story, 2, 1).is_clean();
+    votes(&mut story, 2, 3);
+    let what = story.breaks(&[OneVote]);
+    assert_eq!(what, "S1 votes for S3 in term 2, after it voted for S1");
+}
+
+#[test]
+fn a_term_that_comes_back_goes_back() {
+    let mut story = Story::new();
+    votes(&mut story, 3, 2).recovers(1, 2, &[]);
+    let what = story.breaks(&[NothingGoesBack]);
+    assert_eq!(what, "S1 recovers in term 2, after it told of its vote in term 3");
+    let mut story = Story::new();
+    story.follows(1, 4).follows(1, 3).breaks(&[NothingGoesBack]);
+}
+
+#[test]
+fn a_reply_without_a_receipt_is_a_phantom() {
+    let refusal = Refusal::InsufficientFunds { balance: 9 };
+    let height = Index(1);
+    for (seq, verdict, expected) in [
+        (1, Verdict::Committed { height }, &[][..]),
+        (1, Verdict::Committed { height: Index(2) }, &[NoPhantoms]),
+        (1, Verdict::Refused { height, refusal }, &[NoPhantoms]),
+        (2, Verdict::Committed { height }, &[NoPhantoms]),
+        (2, Verdict::Busy, &[]),
+    ] {
+        let (mut story, _) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
+        story.fact(1, Fact::Replied(Reply { id: request(1, seq), verdict })).breaks(expected);
+    }
+}
+
+/// The accounts of three after these transfers, each in a block of its own from height 1 on, as a
+/// snapshot of a block.
+fn checkpoint(block: &Block, receipts: &[super::testing::Receipt]) -> Arc<Checkpoint> {
+    let opening = AccountId::first(3).map(|account| (account, 100)).collect();
+    let mut ledger = Ledger::open(&opening).expect("a bank");
+    for ((transaction, _), height) in receipts.iter().zip(1..) {
+        ledger.execute(transaction, Index(height)).expect("the transfer may stand there");
+    }
+    let membership = Membership::of(ServerId::first(3));
+    Arc::new(Checkpoint { block: block.clone(), ledger, membership })
+}
+
+#[test]
+fn a_snapshot_stands_for_the_chain_before_it() {
+    let receipts = [paid(1, 1, 2, 10)];
+    let (mut story, first) = told(&receipts, [90, 110, 100]);
+    let second = block(&first, 1, &[]);
+    let of_first = checkpoint(&first, &receipts);
+    story.appends(1, &[&second]).fact(1, Fact::SnapshotTaken(of_first.clone()));
+    let installed = Fact::SnapshotInstalled { from: server(1), checkpoint: of_first.clone() };
+    story.commits(1, 2).applies(1, &second, [90, 110, 100]).fact(2, installed);
+    story.appends(2, &[&second]).commits(2, 2).applies(2, &second, [90, 110, 100]);
+    let (snapshot, blocks) = (Some(of_first), [second.clone()].into());
+    story.crashes(2).fact(2, Fact::Recovered { term: Term(1), vote: None, snapshot, blocks });
+    story.commits(2, 2).applies(2, &second, [90, 110, 100]).leads(2, 2).is_clean();
+    // Without its snapshot it would begin anew.
+    story.crashes(2).recovers(2, 2, &[]).breaks(&[NothingGoesBack]);
+}
+
+#[test]
+fn a_snapshot_with_other_accounts_or_another_block_is_not_true() {
+    let receipts = [paid(1, 1, 2, 10)];
+    for wrong in 0..3 {
+        let (mut story, first) = told(&receipts, [90, 110, 100]);
+        let other = block(&story.genesis, 1, &[]);
+        let snapshot = match wrong {
+            0 => checkpoint(&first, &[]),
+            1 => checkpoint(&other, &receipts),
+            _ => checkpoint(&block(&first, 1, &[]), &receipts),
+        };
+        story.fact(1, Fact::SnapshotTaken(snapshot));
+        story.breaks(&[TrueSnapshot]);
+    }
+}
+
+/// After a reload the disks may hold different snapshots of one chain.
+#[test]
+fn snapshots_of_an_earlier_run_are_taken_over() {
+    let receipts = [paid(1, 1, 2, 10)];
+    let genesis = Story::new().genesis;
+    let first = block(&genesis, 1, &receipts);
+    let second = block(&first, 1, &[paid(2, 1, 3, 1)]);
+    let third = block(&second, 2, &[paid(1, 2, 2, 5)]);
+    let early = checkpoint(&first, &receipts);
+    let late = checkpoint(&second, &[receipts[0], paid(2, 1, 3, 1)]);
+    for early_first in [true, false] {
+        let mut story = Story::new();
+        let recovered = |snapshot: &Arc<Checkpoint>, blocks: &[&Block]| Fact::Recovered {
+            term: Term(2),
+            vote: None,
+            snapshot: Some(snapshot.clone()),
+            blocks: blocks.iter().map(|block| (*block).clone()).collect(),
+        };
+        let early = (1, recovered(&early, &[&second, &third]));
+        let late = (2, recovered(&late, &[&third]));
+        let both = if early_first { [early, late] } else { [late, early] };
+        for (id, fact) in both {
+            story.fact(id, fact);
+        }
+        story.leads(1, 3).commits(1, 3).commits(2, 3).applies(2, &third, [85, 114, 101]);
+        story.answered(1, 1, Verdict::Committed { height: Index(1) });
+        story.answered(1, 2, Verdict::Committed { height: Index(3) }).is_clean();
+    }
 }

@@ -90,7 +90,7 @@ fn a_changed_outcome_is_noticed() {
             }
             body
         });
-        let expected = [NoOverdraft, AcknowledgedStays];
+        let expected = [NoOverdraft, AcknowledgedStays, NoPhantoms];
         assert_eq!(violated(&recorded, &events), expected, "{block}");
     }
 }
@@ -126,7 +126,8 @@ fn a_lost_transaction_is_noticed() {
         }
         body
     });
-    assert_eq!(violated(&recorded, &events), [ExactlyOnce, AcknowledgedStays, Linearizability]);
+    let expected = [ExactlyOnce, AcknowledgedStays, Linearizability, NoPhantoms];
+    assert_eq!(violated(&recorded, &events), expected);
 }
 
 #[test]

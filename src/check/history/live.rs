@@ -26,6 +26,7 @@ use crate::base::{AccountId, Index};
 use crate::chain::Block;
 use crate::check::Property::Linearizability;
 use crate::check::docket::Docket;
+use crate::check::money::remembered;
 use std::collections::{BTreeMap, VecDeque};
 
 /// How many changes of one account are kept for a balance check that stays open.
@@ -71,10 +72,24 @@ struct Account {
 
 impl Live {
     pub fn new(opening: &Ledger) -> Self {
-        let account = |balance: u64| Account { changes: [(0, balance)].into() };
-        let accounts = opening.balances().iter();
-        let accounts = accounts.map(|(id, balance)| (*id, account(*balance))).collect();
-        Self { accounts, ..Self::default() }
+        let mut live = Self::default();
+        live.begin_at(opening);
+        live
+    }
+
+    /// The run goes on from the accounts of a snapshot that an earlier run left behind.
+    pub fn adopt(&mut self, ledger: &Ledger) {
+        self.begin_at(ledger);
+        for (id, recorded) in remembered(ledger) {
+            let place = Place { position: self.position, outcome: recorded.outcome };
+            self.before.insert(id, Some(place));
+        }
+    }
+
+    fn begin_at(&mut self, ledger: &Ledger) {
+        let account = |balance: u64| Account { changes: [(self.position, balance)].into() };
+        let balances = ledger.balances().iter();
+        self.accounts = balances.map(|(id, balance)| (*id, account(*balance))).collect();
     }
 
     /// A disk brought a block back whose requests were made in an earlier run.
