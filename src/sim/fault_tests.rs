@@ -70,6 +70,24 @@ fn a_server_that_stands_still_does_nothing_and_goes_on_with_what_waited() {
 }
 
 #[test]
+fn timers_that_ran_out_while_all_stood_still_run_out_when_they_go_on() {
+    let mut simulation = cluster(7);
+    let servers: Vec<_> = simulation.world().config().server_ids().collect();
+    let crashed = leader(&simulation);
+    simulation.act(Action::Crash { server: crashed }).expect("it is up");
+    let others: Vec<_> = servers.into_iter().filter(|server| *server != crashed).collect();
+    for server in &others {
+        simulation.act(Action::Pause { server: *server }).expect("it is up");
+    }
+    run(&mut simulation, Span::secs(5));
+    for server in &others {
+        simulation.act(Action::Resume { server: *server }).expect("it stands still");
+    }
+    run(&mut simulation, Span::secs(5));
+    assert_ne!(leader(&simulation), crashed);
+}
+
+#[test]
 fn what_waits_is_bounded_and_a_crash_lets_go_of_it() {
     let mut simulation = cluster(2);
     let paused = server(if leader(&simulation) == server(1) { 2 } else { 1 });

@@ -34,6 +34,7 @@ mod node;
 mod pause;
 mod queue;
 mod run;
+pub mod shrink;
 mod simulation;
 pub mod swarm;
 mod tamper;

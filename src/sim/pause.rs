@@ -35,6 +35,8 @@ impl World {
     /// down instead, its timers and syncs are void, and messages find it down.
     pub(super) fn release_waiting(&mut self, id: ServerId) {
         let node = self.nodes.get_mut(&id).expect("only servers of the cluster stand still");
+        // A timer that ran out meanwhile is none that the queue knows of any more.
+        node.wake_at = None;
         for (at, due) in node.waiting.take().unwrap_or_default() {
             self.queue.push(at.max(self.now), due);
         }

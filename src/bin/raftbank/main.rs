@@ -1,6 +1,8 @@
 //! The engine without a page: random runs with faults, and the replay of run files.
 
 #[cfg(not(target_arch = "wasm32"))]
+mod findings;
+#[cfg(not(target_arch = "wasm32"))]
 mod replay;
 #[cfg(not(target_arch = "wasm32"))]
 mod swarm;

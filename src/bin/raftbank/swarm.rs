@@ -1,32 +1,59 @@
 //! `raftbank swarm`: many random runs, on all processors.
 
+#![expect(clippy::disallowed_types, reason = "people wait for it, by their own clocks")]
+
+use crate::findings::{self, Outcome};
 use clap::Args;
-use raftbank::sim::swarm::{self, Failure, Report};
-use std::fs;
+use raftbank::base::{Rule, Rules};
+use raftbank::sim::shrink;
+use raftbank::sim::swarm::{self, Options};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often a long search says how far it is.
+const PROGRESS_EVERY: Duration = Duration::from_secs(10);
 
 /// What is asked for.
 #[derive(Args)]
 pub struct Arguments {
     /// The seeds to run, the second one not included, as in 0..200.
-    #[arg(long, value_parser = parse_seeds)]
+    #[arg(long, value_parser = parse_seeds, default_value = "0..1000")]
     seeds: Seeds,
+    /// Begins no further seed after so many minutes.
+    #[arg(long)]
+    minutes: Option<u64>,
     /// Runs at a time; as many as there are processors unless given.
     #[arg(long)]
     jobs: Option<u16>,
-    /// Prints one line of JSON for each run.
+    /// Prints one line of JSON for each seed, and one for all of them at the end.
     #[arg(long)]
     json: bool,
+    /// Adds the hash of all events to each line, which takes as long as the run itself.
+    #[arg(long)]
+    digest: bool,
     /// Where failing runs are written to.
     #[arg(long, default_value = "target/swarm")]
     out: PathBuf,
+    /// Switches a rule off. May be given several times.
+    #[arg(long, value_name = "RULE")]
+    rule_off: Vec<Rule>,
+    /// Stops at the first seed that fails.
+    #[arg(long)]
+    first: bool,
+    /// Tries to shrink a failing run with so many executions; 0 leaves it as it is.
+    #[arg(long, default_value_t = shrink::EXECUTIONS)]
+    shrink: u32,
+    /// Switches off one safety rule after the other, and tells how many seeds it takes to find out.
+    #[arg(long, conflicts_with_all = ["rule_off", "json", "first"])]
+    prove: bool,
 }
 
+/// Seeds, from the first to before the end.
 #[derive(Clone, Copy)]
 struct Seeds {
     first: u64,
@@ -45,47 +72,94 @@ fn parse_seeds(text: &str) -> Result<Seeds, String> {
     Ok(seeds)
 }
 
-/// How one seed went.
-enum Outcome {
-    Passed(Report),
-    Failed(Failure),
-    /// The engine broke one of its own assertions.
-    Panicked {
-        seed: u64,
-        what: String,
-    },
+/// Runs the seeds; the exit code is 1 if one of them failed, or, with `--prove`, if a rule was
+/// not found out.
+pub fn main(arguments: &Arguments) -> ExitCode {
+    let fine = if arguments.prove { prove(arguments) } else { look(arguments) };
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Runs the seeds; the exit code is 1 if one of them failed.
-pub fn main(arguments: &Arguments) -> ExitCode {
+fn look(arguments: &Arguments) -> bool {
+    let off = arguments.rule_off.iter();
+    let rules = off.fold(Rules::ALL_ON, |rules, rule| rules.without(*rule));
+    let mut sums = findings::Sums::default();
+    search(arguments, rules, arguments.first, |outcome| {
+        sums.add(outcome);
+        findings::tell(outcome, arguments.json, &arguments.out, arguments.shrink);
+    });
+    sums.tell(arguments.json);
+    sums.failed == 0
+}
+
+/// For each safety rule: the first seed that finds out that it is off, and how short its run gets.
+fn prove(arguments: &Arguments) -> bool {
+    println!("| rule | seeds | broken | actions | events | servers |");
+    println!("|---|---|---|---|---|---|");
+    let mut all = true;
+    for rule in Rule::ALL.into_iter().filter(|rule| is_safety(*rule)) {
+        let mut first: Option<Outcome> = None;
+        search(arguments, Rules::ALL_ON.without(rule), true, |outcome| {
+            let earlier = first.as_ref().is_none_or(|first| outcome.seed() < first.seed());
+            if outcome.failed() && earlier {
+                first = Some(outcome.clone());
+            }
+        });
+        all &= first.is_some();
+        let needed = arguments.seeds.end - arguments.seeds.first;
+        println!(
+            "{}",
+            findings::row(rule, arguments.seeds.first, needed, first.as_ref(), arguments.shrink)
+        );
+    }
+    all
+}
+
+/// The others only keep the bank going: no run without them says anything wrong.
+fn is_safety(rule: Rule) -> bool {
+    !matches!(rule, Rule::PreVote | Rule::CheckQuorum | Rule::OpeningBlock)
+}
+
+/// Runs seeds on all processors; what comes of them is handed over in the order in which it comes.
+/// With `until_failure`, every seed below the first that fails is still run.
+fn search(
+    arguments: &Arguments,
+    rules: Rules,
+    until_failure: bool,
+    mut each: impl FnMut(&Outcome),
+) {
     let jobs = arguments.jobs.map_or_else(processors, usize::from).max(1);
-    let next = AtomicU64::new(arguments.seeds.first);
+    let options = Options { rules, digest: arguments.digest };
+    let Seeds { first, end } = arguments.seeds;
+    let (next, stop) = (AtomicU64::new(first), AtomicBool::new(false));
     let (sender, outcomes) = channel();
-    let (mut passed, mut failed, mut events, mut virtual_us) = (0u64, 0u64, 0u64, 0u64);
+    let began = Instant::now();
+    let limit = arguments.minutes.map(|minutes| Duration::from_secs(minutes * 60));
+    let (mut told_at, mut done, mut events) = (began, 0_u64, 0_u64);
     thread::scope(|scope| {
         for _ in 0..jobs {
-            let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || work(next, arguments.seeds.end, &sender));
+            let (sender, next, stop) = (sender.clone(), &next, &stop);
+            scope.spawn(move || work(next, end, stop, &options, &sender));
         }
         drop(sender);
         for outcome in outcomes {
-            match &outcome {
-                Outcome::Passed(report) => {
-                    passed += 1;
-                    events += report.events;
-                    virtual_us += report.time.0;
-                }
-                Outcome::Failed(_) | Outcome::Panicked { .. } => failed += 1,
+            (done, events) = (done + 1, events + outcome.events());
+            let late = limit.is_some_and(|limit| began.elapsed() >= limit);
+            if late || (until_failure && outcome.failed()) {
+                stop.store(true, Ordering::Relaxed);
             }
-            tell(&outcome, arguments);
+            each(&outcome);
+            if told_at.elapsed() >= PROGRESS_EVERY {
+                told_at = Instant::now();
+                progress(done, end - first, events, began.elapsed());
+            }
         }
     });
-    if !arguments.json {
-        let seconds = virtual_us / 1_000_000;
-        println!("{events} events judged in {seconds} s of virtual time");
-        println!("{passed} passed, {failed} failed");
-    }
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn progress(done: u64, of: u64, events: u64, elapsed: Duration) {
+    let seconds = elapsed.as_secs_f64();
+    let (seeds, events) = (done as f64 / seconds, events as f64 / seconds);
+    eprintln!("{done} of {of} seeds in {seconds:.0} s: {seeds:.1} seeds/s, {events:.0} events/s");
 }
 
 fn processors() -> usize {
@@ -93,13 +167,19 @@ fn processors() -> usize {
 }
 
 /// Takes one seed after the other until there are none left.
-fn work(next: &AtomicU64, end: u64, outcomes: &Sender<Outcome>) {
-    loop {
+fn work(
+    next: &AtomicU64,
+    end: u64,
+    stop: &AtomicBool,
+    options: &Options,
+    outcomes: &Sender<Outcome>,
+) {
+    while !stop.load(Ordering::Relaxed) {
         let seed = next.fetch_add(1, Ordering::Relaxed);
         if seed >= end {
             return;
         }
-        let outcome = match catch_unwind(AssertUnwindSafe(|| swarm::run(seed))) {
+        let outcome = match catch_unwind(AssertUnwindSafe(|| swarm::run_with(seed, options))) {
             Ok(Ok(report)) => Outcome::Passed(report),
             Ok(Err(failure)) => Outcome::Failed(failure),
             Err(panic) => {
@@ -110,54 +190,6 @@ fn work(next: &AtomicU64, end: u64, outcomes: &Sender<Outcome>) {
         };
         if outcomes.send(outcome).is_err() {
             return;
-        }
-    }
-}
-
-fn tell(outcome: &Outcome, arguments: &Arguments) {
-    match outcome {
-        Outcome::Passed(report) if arguments.json => println!(
-            "{}",
-            serde_json::json!({
-                "seed": report.seed, "passed": true, "servers": report.servers,
-                "events": report.events, "virtual_us": report.time.0,
-                "height": report.height.0, "requests": report.requests,
-                "digest": report.digest.to_string(),
-            })
-        ),
-        Outcome::Passed(_) => {}
-        Outcome::Failed(failure) => {
-            let file = save(&arguments.out, failure);
-            complain(failure.seed, &failure.why, file.as_deref(), arguments.json);
-        }
-        Outcome::Panicked { seed, what } => {
-            complain(*seed, &format!("the engine panicked: {what}"), None, arguments.json);
-        }
-    }
-}
-
-fn complain(seed: u64, why: &str, file: Option<&Path>, json: bool) {
-    if json {
-        let line = serde_json::json!({ "seed": seed, "passed": false, "why": why, "run": file });
-        println!("{line}");
-        return;
-    }
-    println!("seed {seed} failed: {why}");
-    if let Some(file) = file {
-        println!("  the run: {}", file.display());
-    }
-    println!("  again: raftbank swarm --seeds {seed}..{}", seed.saturating_add(1));
-}
-
-/// Writes a failing run to a file, which the page and `raftbank run` open.
-fn save(folder: &Path, failure: &Failure) -> Option<PathBuf> {
-    let file = folder.join(format!("seed-{}.json", failure.seed));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, failure.run.to_json()));
-    match written {
-        Ok(()) => Some(file),
-        Err(error) => {
-            eprintln!("The run could not be written to {}: {error}", file.display());
-            None
         }
     }
 }

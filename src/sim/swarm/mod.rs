@@ -5,28 +5,40 @@
 //! while. A run has two phases, as in TigerBeetle's simulator:
 //!
 //! 1. **Hostile.** Anything may happen. The judges watch every event: nothing may be *wrong*.
-//! 2. **Healed.** Links are mended, servers restarted, nothing is lost any more. Now things must
-//!    also go *right*: within a bound of virtual time every request is answered, new ones too,
-//!    and all servers hold the same committed log.
+//! 2. **Healed.** Links are mended, clocks set right, servers restarted, nothing is lost any more.
+//!    Now things must also go *right*: within a bound of virtual time every request is answered,
+//!    new ones too, and all servers hold the same committed log.
 //!
-//! What a seed draws never changes what another one does; a failing seed is a bug report.
+//! Faults come in families, each with its deeds in a file: [`load`], [`network`], [`machines`].
+//! Crashes are aimed: a deed may wait for the moment between a write and its sync, or for a miner
+//! at work, before it strikes.
+//!
+//! What a seed draws depends on the seed alone, never on which rules are on; a failing seed is a
+//! bug report. [`shrink`](super::shrink) makes it short.
 
-mod hostile;
+mod load;
+mod machines;
+mod network;
 mod plan;
+mod play;
 
 pub use plan::Plan;
+pub use play::{Kind, PATIENCE, Play, Wrong};
 
 use super::{Action, Disks, Run, Simulation};
-use crate::bank::Operation;
-use crate::base::random::{Rng, stream};
-use crate::base::{Hash, Index, Span, Time};
-use crate::trace::{EventId, RunDigest};
+use crate::base::random::{Rng, span_between, stream};
+use crate::base::{ClientId, Hash, Index, Rules, ServerId, Span, Time};
+use plan::Deed;
+use rand::RngExt;
 
-/// How long a healed cluster may take to answer everything.
-const PATIENCE: Span = Span::secs(300);
-
-/// How finely the healed phase is looked at.
-const GLANCE: Span = Span::ms(50);
+/// How seeds are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Which rules are on.
+    pub rules: Rules,
+    /// Whether the report has the hash of all events, which takes as long as the run itself.
+    pub digest: bool,
+}
 
 /// What a run that went well did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,10 +53,10 @@ pub struct Report {
     pub time: Time,
     /// Height of the agreed chain at the end.
     pub height: Index,
-    /// Requests that were made; all of them were answered.
+    /// Requests that were made in the hostile phase; all of them were answered.
     pub requests: u64,
-    /// Hash of all events.
-    pub digest: Hash,
+    /// Hash of all events, if it was asked for.
+    pub digest: Option<Hash>,
 }
 
 /// What went wrong, and the run that shows it.
@@ -53,117 +65,115 @@ pub struct Failure {
     /// The seed.
     pub seed: u64,
     /// What is wrong.
-    pub why: String,
+    pub wrong: Wrong,
     /// The run up to there.
     pub run: Box<Run>,
+    /// When everything was mended, if that had come.
+    pub peace_at: Option<Time>,
+    /// Events up to there.
+    pub events: u64,
+}
+
+/// Runs one seed with all rules on, and hashes its events.
+pub fn run(seed: u64) -> Result<Report, Failure> {
+    run_with(seed, &Options { rules: Rules::ALL_ON, digest: true })
 }
 
 /// Runs one seed.
-pub fn run(seed: u64) -> Result<Report, Failure> {
+pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
     let mut rng = stream(seed, "swarm");
-    let plan = Plan::draw(&mut rng);
+    let mut plan = Plan::draw(&mut rng);
+    plan.config.rules = options.rules;
     let simulation = Simulation::new(plan.config.clone(), seed, Disks::default());
     let simulation = simulation.expect("a plan draws valid settings");
-    let mut swarm =
-        Swarm { simulation, rng, plan, digest: RunDigest::new(), seen: EventId(0), requests: 0 };
-    let outcome = swarm.hostile().and_then(|()| swarm.healed());
+    let play = Play::new(simulation, options.digest);
+    let mut swarm = Swarm { play, rng, plan, requests: 0 };
+    let outcome = swarm.hostile().and_then(|()| swarm.play.make_peace());
+    let Swarm { play, plan, requests, .. } = swarm;
     match outcome {
-        Ok(()) => Ok(swarm.report()),
-        Err(why) => Err(Failure { seed, why, run: Box::new(swarm.simulation.to_run()) }),
+        Ok(()) => Ok(report(&play, &plan, requests)),
+        Err(wrong) => Err(Failure {
+            seed,
+            wrong,
+            run: Box::new(play.simulation.to_run()),
+            peace_at: play.peace_at,
+            events: play.events(),
+        }),
+    }
+}
+
+fn report(play: &Play, plan: &Plan, requests: u64) -> Report {
+    let world = play.simulation.world();
+    let heights = world.nodes().filter_map(|(_, node)| Some(node.server()?.applied()));
+    Report {
+        seed: world.seed(),
+        servers: plan.config.servers,
+        events: play.events(),
+        time: world.now(),
+        height: heights.max().unwrap_or_default(),
+        requests,
+        digest: play.digest(),
     }
 }
 
 /// A run under way.
 struct Swarm {
-    simulation: Simulation,
+    play: Play,
     rng: Rng,
     plan: Plan,
-    digest: RunDigest,
-    seen: EventId,
     requests: u64,
 }
 
 impl Swarm {
-    /// Mends everything, and shows that the cluster then does all it promised.
-    fn healed(&mut self) -> Result<(), String> {
-        self.act(Action::Heal);
-        self.act(Action::Network { settings: self.plan.calm() });
-        for id in self.plan.config.server_ids() {
-            if self.simulation.world().server(id).is_none() {
-                self.act(Action::Restart { server: id });
-            }
-        }
-        self.wait("every request is answered", Self::all_answered)?;
-        for client in self.plan.config.client_ids() {
-            self.submit(client, Operation::Balance);
-            self.submit_transfer(client);
-        }
-        self.wait("new requests are answered", Self::all_answered)?;
-        self.wait("all logs agree and are committed", Self::logs_agree)
-    }
-
-    fn wait(&mut self, what: &str, done: fn(&Self) -> bool) -> Result<(), String> {
-        let deadline = self.simulation.world().now() + PATIENCE;
-        while !done(self) {
-            let now = self.simulation.world().now();
-            if now >= deadline {
-                return Err(format!("{PATIENCE} after healing it is still not so that {what}"));
-            }
-            self.run_until(now + GLANCE)?;
+    /// Does one deed after the other until peace comes.
+    fn hostile(&mut self) -> Result<(), Wrong> {
+        while self.play.now() < self.plan.hostile_until {
+            let pause = span_between(&mut self.rng, Span::us(1), self.plan.pause_max);
+            self.play.run_until(self.play.now() + pause)?;
+            self.deed()?;
         }
         Ok(())
     }
 
-    fn all_answered(&self) -> bool {
-        self.simulation.world().clients().all(|client| client.unanswered() == 0)
-    }
-
-    fn logs_agree(&self) -> bool {
-        let mut tips = self.simulation.world().nodes().map(|(_, node)| {
-            let server = node.server()?;
-            let settled = server.applied() == server.raft().last_index();
-            settled.then(|| server.tip().hash())
-        });
-        let first = tips.next().flatten();
-        first.is_some() && tips.all(|tip| tip == first)
-    }
-
-    /// Goes on to a time, with every event judged.
-    fn run_until(&mut self, time: Time) -> Result<(), String> {
-        while self.simulation.step_by(time) {
-            self.note_events();
+    fn deed(&mut self) -> Result<(), Wrong> {
+        match self.plan.deed(&mut self.rng) {
+            Deed::Submit => self.submit_something(),
+            Deed::Crash => self.crash(),
+            Deed::Bounce => return self.bounce(),
+            Deed::PowerCut => return self.power_cut(),
+            Deed::Restart => self.restart(),
+            Deed::Pause => self.pause_or_resume(),
+            Deed::Clock => self.drift(),
+            Deed::Nudge => {
+                let server = self.any_server();
+                self.act(Action::Nudge { server });
+            }
+            Deed::Partition => self.partition(),
+            Deed::Bridge => self.bridge(),
+            Deed::OneWay => self.one_way(),
+            Deed::Isolate => self.isolate(),
+            Deed::Flap => return self.flap(),
+            Deed::Cut => self.cut(),
+            Deed::Heal => self.act(Action::Heal),
+            Deed::Clog => self.clog(),
+            Deed::Drop => self.drop_message(),
+            Deed::Tamper => self.tamper(),
+            Deed::Network => self.other_network(),
         }
-        self.simulation.set_clock(time);
-        match self.simulation.judges().violations().next() {
-            Some(violation) => Err(violation.to_string()),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn act(&mut self, action: Action) {
-        // What is not possible at the moment is not done; that is no failure.
-        let _ = self.simulation.act(action);
-        self.note_events();
+        self.play.act(action);
     }
 
-    fn note_events(&mut self) {
-        for event in self.simulation.trace().after(self.seen) {
-            self.digest.add(event);
-        }
-        self.seen = self.simulation.trace().last_id();
+    fn any_server(&mut self) -> ServerId {
+        let number = self.rng.random_range(1..=self.plan.config.servers);
+        ServerId::new(number).expect("a plan draws 1 to 9 servers")
     }
 
-    fn report(&self) -> Report {
-        let world = self.simulation.world();
-        let heights = world.nodes().filter_map(|(_, node)| Some(node.server()?.applied()));
-        Report {
-            seed: world.seed(),
-            servers: self.plan.config.servers,
-            events: self.seen.0,
-            time: world.now(),
-            height: heights.max().unwrap_or_default(),
-            requests: self.requests,
-            digest: self.digest.finish(),
-        }
+    fn any_client(&mut self) -> ClientId {
+        let number = self.rng.random_range(1..=self.plan.config.clients);
+        ClientId::new(number).expect("a plan draws 1 to 5 clients")
     }
 }

@@ -15,33 +15,69 @@ pub struct Plan {
     pub hostile_until: Time,
     /// The longest pause between two deeds.
     pub pause_max: Span,
-    /// How much of each kind of deed there is.
-    pub weights: Weights,
+    /// How much of each kind of deed there is, relative to the others. 0: none.
+    weights: [u32; Deed::ALL.len()],
 }
 
-/// How often each kind of deed is drawn, relative to the others. 0: never.
+/// Something that may happen in the hostile phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Weights {
-    /// A client asks for a transfer or a balance.
-    pub submit: u32,
-    /// A server crashes.
-    pub crash: u32,
-    /// A server that is down restarts.
-    pub restart: u32,
-    /// The network is divided into groups.
-    pub partition: u32,
-    /// A link is cut in one direction.
-    pub cut: u32,
-    /// A server is cut off from the others.
-    pub isolate: u32,
-    /// The network is whole again.
-    pub heal: u32,
-    /// A message is taken off its link.
-    pub drop: u32,
-    /// An election timer runs out.
-    pub nudge: u32,
-    /// The network changes its delays and rates.
-    pub network: u32,
+pub(super) enum Deed {
+    Submit,
+    Crash,
+    Bounce,
+    PowerCut,
+    Restart,
+    Pause,
+    Clock,
+    Nudge,
+    Partition,
+    Bridge,
+    OneWay,
+    Isolate,
+    Flap,
+    Cut,
+    Heal,
+    Clog,
+    Drop,
+    Tamper,
+    Network,
+}
+
+impl Deed {
+    const ALL: [Self; 19] = [
+        Self::Submit,
+        Self::Crash,
+        Self::Bounce,
+        Self::PowerCut,
+        Self::Restart,
+        Self::Pause,
+        Self::Clock,
+        Self::Nudge,
+        Self::Partition,
+        Self::Bridge,
+        Self::OneWay,
+        Self::Isolate,
+        Self::Flap,
+        Self::Cut,
+        Self::Heal,
+        Self::Clog,
+        Self::Drop,
+        Self::Tamper,
+        Self::Network,
+    ];
+
+    /// How much of it there is in a run. Each kind of fault is there in two runs of five, in a
+    /// strength of its own; load and the ways back are always there.
+    fn draw_weight(self, rng: &mut Rng) -> u32 {
+        let (there, strength) = (happens(rng, CERTAIN / 5 * 2), rng.random_range(1..=10));
+        match self {
+            Self::Submit => 10 + strength * 3,
+            Self::Restart => 2 + strength,
+            Self::Heal => strength,
+            _ if there => strength,
+            _ => 0,
+        }
+    }
 }
 
 impl Plan {
@@ -49,9 +85,9 @@ impl Plan {
     pub fn draw(rng: &mut Rng) -> Self {
         let network = draw_network(rng);
         let delay = network.delay_max;
-        let election_timeout_min = span_between(rng, Span::ms(100), Span::ms(400)) + delay.times(4);
+        let election_timeout_min = span_between(rng, Span::ms(50), Span::ms(300)) + delay.times(3);
         let config = Config {
-            servers: rng.random_range(1..=7),
+            servers: draw_servers(rng),
             clients: rng.random_range(1..=5),
             opening_balance: rng.random_range(0..=200),
             difficulty: rng.random_range(0..=6),
@@ -60,9 +96,9 @@ impl Plan {
             mempool_capacity: rng.random_range(2..=64),
             election_timeout_max: election_timeout_min.times(2),
             election_timeout_min,
-            heartbeat_interval: span_between(rng, Span::ms(20), Span::ms(80)),
+            heartbeat_interval: span_between(rng, Span::ms(20), Span::ms(45)),
             client_timeout: span_between(rng, Span::ms(100), Span::secs(1)) + delay.times(2),
-            disk_sync: span_between(rng, Span::ZERO, Span::ms(10)),
+            disk_sync: span_between(rng, Span::us(50), Span::ms(15)),
             network,
             ..Config::default()
         };
@@ -70,48 +106,47 @@ impl Plan {
             config,
             hostile_until: Time::ZERO + span_between(rng, Span::secs(2), Span::secs(12)),
             pause_max: span_between(rng, Span::ms(20), Span::ms(400)),
-            weights: Weights::draw(rng),
+            weights: Deed::ALL.map(|deed| deed.draw_weight(rng)),
         }
     }
 
-    /// The network as it is when peace has come: the plan's delays, and nothing lost or doubled.
-    pub fn calm(&self) -> Settings {
-        Settings { loss: 0, duplication: 0, corruption: 0, ..self.config.network }
+    /// Draws the next deed.
+    pub(super) fn deed(&self, rng: &mut Rng) -> Deed {
+        let total: u32 = self.weights.iter().sum();
+        let mut drawn = rng.random_range(0..total);
+        for (deed, weight) in Deed::ALL.into_iter().zip(self.weights) {
+            match drawn.checked_sub(weight) {
+                None => return deed,
+                Some(rest) => drawn = rest,
+            }
+        }
+        unreachable!("the number drawn is below the sum of the weights");
     }
 }
 
-impl Weights {
-    fn draw(rng: &mut Rng) -> Self {
-        // Each kind of fault is there in two runs of three, and then in a strength of its own.
-        let fault = |rng: &mut Rng| {
-            let (there, strength) = (happens(rng, CERTAIN / 3 * 2), rng.random_range(1..=10));
-            if there { strength } else { 0 }
-        };
-        let crash = fault(rng);
-        Self {
-            submit: rng.random_range(10..=40),
-            crash,
-            restart: if crash == 0 { 0 } else { rng.random_range(1..=12) },
-            partition: fault(rng),
-            cut: fault(rng),
-            isolate: fault(rng) / 2,
-            heal: rng.random_range(1..=10),
-            drop: fault(rng),
-            nudge: fault(rng) / 2,
-            network: fault(rng) / 3,
-        }
+/// Small clusters, in which most of what can go wrong goes wrong sooner, in three runs of four.
+fn draw_servers(rng: &mut Rng) -> u8 {
+    let (small, servers) = (happens(rng, CERTAIN / 4 * 3), rng.random_range(1..=9));
+    let (three, five) = (3, 5);
+    if !small {
+        servers
+    } else if servers <= 6 {
+        three
+    } else {
+        five
     }
 }
 
 /// Draws delays, and rates that are zero in half of all networks.
 pub(super) fn draw_network(rng: &mut Rng) -> Settings {
-    let delay_min = span_between(rng, Span::ms(1), Span::ms(20));
-    let delay_max = delay_min + span_between(rng, Span::ZERO, Span::ms(60));
+    let delay_min = span_between(rng, Span::us(500), Span::ms(15));
+    let delay_max = delay_min + span_between(rng, Span::ZERO, Span::ms(50));
     let rate = |rng: &mut Rng, most: Ppm| {
         let (there, rate) = (happens(rng, CERTAIN / 2), rng.random_range(0..=most));
         if there { rate } else { 0 }
     };
     let loss = rate(rng, CERTAIN / 10 * 3);
     let duplication = rate(rng, CERTAIN / 2);
-    Settings { delay_min, delay_max, loss, duplication, corruption: 0 }
+    let corruption = rate(rng, CERTAIN / 20);
+    Settings { delay_min, delay_max, loss, duplication, corruption }
 }

@@ -1,0 +1,226 @@
+//! What came of random runs, as lines for people and for machines, and failing runs as files.
+
+use raftbank::base::Rule;
+use raftbank::sim::Run;
+use raftbank::sim::shrink::{Shrunk, shrink};
+use raftbank::sim::swarm::{Failure, Report};
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How one seed went.
+#[derive(Clone)]
+pub enum Outcome {
+    /// As it should.
+    Passed(Report),
+    /// A promise was broken.
+    Failed(Failure),
+    /// The engine broke one of its own assertions.
+    Panicked {
+        /// The seed.
+        seed: u64,
+        /// What the assertion says.
+        what: String,
+    },
+}
+
+impl Outcome {
+    /// Its seed.
+    pub fn seed(&self) -> u64 {
+        match self {
+            Self::Passed(report) => report.seed,
+            Self::Failed(failure) => failure.seed,
+            Self::Panicked { seed, .. } => *seed,
+        }
+    }
+
+    /// True unless it went as it should.
+    pub fn failed(&self) -> bool {
+        !matches!(self, Self::Passed(_))
+    }
+
+    /// Its events, as far as they are known.
+    pub fn events(&self) -> u64 {
+        match self {
+            Self::Passed(report) => report.events,
+            Self::Failed(failure) => failure.events,
+            Self::Panicked { .. } => 0,
+        }
+    }
+}
+
+/// What is known of all seeds together. Sums of several ranges add up.
+#[derive(Default)]
+pub struct Sums {
+    pub passed: u64,
+    pub failed: u64,
+    pub events: u64,
+    pub virtual_us: u64,
+}
+
+impl Sums {
+    /// Adds a seed.
+    pub fn add(&mut self, outcome: &Outcome) {
+        self.events += outcome.events();
+        match outcome {
+            Outcome::Passed(report) => {
+                self.passed += 1;
+                self.virtual_us += report.time.0;
+            }
+            Outcome::Failed(failure) => {
+                self.failed += 1;
+                self.virtual_us += failure.run.until.0;
+            }
+            Outcome::Panicked { .. } => self.failed += 1,
+        }
+    }
+
+    /// Tells them.
+    pub fn tell(&self, as_json: bool) {
+        let Self { passed, failed, events, virtual_us } = self;
+        if as_json {
+            println!(
+                "{}",
+                json!({ "summary": true, "passed": passed, "failed": failed, "events": events,
+                        "virtual_us": virtual_us })
+            );
+        } else {
+            println!("{events} events judged in {} s of virtual time", virtual_us / 1_000_000);
+            println!("{passed} passed, {failed} failed");
+        }
+    }
+}
+
+/// Tells of one seed. A run that failed is shrunk and written down first.
+pub fn tell(outcome: &Outcome, as_json: bool, out: &Path, executions: u32) {
+    match outcome {
+        Outcome::Passed(report) if as_json => println!("{}", passed(report)),
+        Outcome::Passed(_) => {}
+        Outcome::Failed(failure) => {
+            let shrunk = shrink(failure, executions);
+            let files = save(out, failure, &shrunk);
+            if as_json {
+                println!("{}", failed(failure, &shrunk, files.as_deref()));
+            } else {
+                println!("seed {} failed: {}", failure.seed, failure.wrong);
+                let (from, to) = (failure.run.actions.len(), shrunk.run.actions.len());
+                println!("  shrunk from {from} actions to {to}, {} events", shrunk.events);
+                files.iter().for_each(|file| println!("  the run: {}", file.display()));
+                again(failure.seed);
+            }
+        }
+        Outcome::Panicked { seed, what } if as_json => {
+            println!(
+                "{}",
+                json!({ "seed": seed, "passed": false, "property": "panic", "why": what })
+            );
+        }
+        Outcome::Panicked { seed, what } => {
+            println!("seed {seed} failed: the engine panicked: {what}");
+            again(*seed);
+        }
+    }
+}
+
+fn again(seed: u64) {
+    println!("  again: raftbank swarm --seeds {seed}..{}", seed.saturating_add(1));
+}
+
+fn passed(report: &Report) -> serde_json::Value {
+    let mut line = json!({
+        "seed": report.seed, "passed": true, "servers": report.servers,
+        "events": report.events, "virtual_us": report.time.0,
+        "height": report.height.0, "requests": report.requests,
+    });
+    if let Some(digest) = report.digest {
+        line["digest"] = digest.to_string().into();
+    }
+    line
+}
+
+fn failed(failure: &Failure, shrunk: &Shrunk, file: Option<&Path>) -> serde_json::Value {
+    json!({
+        "seed": failure.seed, "passed": false, "property": failure.wrong.kind.name(),
+        "why": failure.wrong.why, "events": failure.events, "virtual_us": failure.run.until.0,
+        "actions": failure.run.actions.len(), "shrunk_actions": shrunk.run.actions.len(),
+        "shrunk_events": shrunk.events, "run": file,
+    })
+}
+
+/// Writes a failing run, the shrunk one, and the shrunk one as text. The file is the shrunk one's,
+/// which the page and `raftbank run` open.
+fn save(folder: &Path, failure: &Failure, shrunk: &Shrunk) -> Option<PathBuf> {
+    let name = |ending: &str| folder.join(format!("seed-{}{ending}", failure.seed));
+    let file = name(".min.json");
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| fs::write(name(".json"), failure.run.to_json()))
+        .and_then(|()| fs::write(name(".txt"), text(&shrunk.run, &shrunk.wrong.to_string())))
+        .and_then(|()| fs::write(&file, shrunk.run.to_json()));
+    match written {
+        Ok(()) => Some(file),
+        Err(error) => {
+            eprintln!("The run could not be written to {}: {error}", file.display());
+            None
+        }
+    }
+}
+
+/// A run as scenario text: its opening, then each action at its time.
+fn text(run: &Run, claim: &str) -> String {
+    let mut text = format!("# {}\n{}\n", claim.replace('\n', " "), opening(run));
+    let mut now = raftbank::base::Time::ZERO;
+    for stamped in &run.actions {
+        text.extend(pause(now, stamped.at));
+        text += &format!("{}\n", stamped.action);
+        now = stamped.at;
+    }
+    text.extend(pause(now, run.until));
+    text + "check\n"
+}
+
+fn pause(from: raftbank::base::Time, to: raftbank::base::Time) -> Option<String> {
+    (to > from).then(|| format!("run {}\n", to.since(from)))
+}
+
+fn opening(run: &Run) -> String {
+    let config = &run.config;
+    let off: Vec<_> = config.rules.off().map(Rule::name).collect();
+    let off = if off.is_empty() { String::new() } else { format!(" off={}", off.join(",")) };
+    format!(
+        "cluster servers={} clients={} seed={} balance={} difficulty={} attempts={} block={} \
+         mempool={} election={}-{} heartbeat={} timeout={} sync={} {}{off}",
+        config.servers,
+        config.clients,
+        run.seed,
+        config.opening_balance,
+        config.difficulty,
+        config.attempts_per_second,
+        config.block_capacity,
+        config.mempool_capacity,
+        config.election_timeout_min,
+        config.election_timeout_max,
+        config.heartbeat_interval,
+        config.client_timeout,
+        config.disk_sync,
+        config.network,
+    )
+}
+
+/// A row of the table that `--prove` prints.
+pub fn row(rule: Rule, from: u64, tried: u64, found: Option<&Outcome>, executions: u32) -> String {
+    match found {
+        None => format!("| {rule} | none of {tried} | | | | |"),
+        Some(Outcome::Failed(failure)) => {
+            let shrunk = shrink(failure, executions);
+            format!(
+                "| {rule} | {} | {} | {} | {} | {} |",
+                failure.seed - from + 1,
+                failure.wrong.kind.name(),
+                shrunk.run.actions.len(),
+                shrunk.events,
+                shrunk.run.config.servers,
+            )
+        }
+        Some(outcome) => format!("| {rule} | {} | an assertion | | | |", outcome.seed() - from + 1),
+    }
+}

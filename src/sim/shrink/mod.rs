@@ -1,0 +1,223 @@
+//! Shrinking: the shortest run that breaks the same promise.
+//!
+//! A run that fails has hundreds of actions, most of which do not matter. [`shrink`] takes them
+//! out in portions ([`ddmin`]), then makes the configuration simpler (fewer servers and clients, a
+//! better network, no work, the usual times), then rounds the times of what is left, and begins
+//! again until nothing more can go. What remains breaks the *same* promise; a candidate that
+//! breaks another one is refused, since that may be another bug.
+//!
+//! # How a candidate is played
+//!
+//! A run's actions are stamped with time and steps. Taking one away changes the steps after it,
+//! so candidates are played by time alone: an action comes after everything that was due by its
+//! time, and one that is no longer possible is left out. What really happened is stamped anew,
+//! and that is the [`Run`] that comes out: an ordinary one, which replays exactly.
+//!
+//! If the promise was liveness, the actions that healed the world must not go, or every run would
+//! be stuck. So only what came before the healing is shrunk, and then the world is healed as the
+//! swarm heals it.
+//!
+//! # Caveats
+//!
+//! - All chance follows from the seed, so a candidate without some action draws other delays after
+//!   it. That finds shorter runs as often as it loses the way.
+//! - An action in the midst of several events of one moment comes after all of them. If the run
+//!   does not fail in that way, it is given back as it was.
+
+mod ddmin;
+
+pub use ddmin::ddmin;
+
+use super::swarm::{Failure, Kind, Play, Wrong};
+use super::{Action, Config, Run, Simulation};
+use crate::base::{Span, Time};
+use crate::channel::Settings;
+
+/// How many candidates are played at the most, unless somebody says otherwise.
+pub const EXECUTIONS: u32 = 1000;
+
+/// A run as it is being shrunk.
+#[derive(Clone, Debug)]
+struct Case {
+    config: Config,
+    actions: Vec<(Time, Action)>,
+    until: Time,
+}
+
+/// What came of shrinking.
+#[derive(Clone, Debug)]
+pub struct Shrunk {
+    /// The run.
+    pub run: Run,
+    /// What is wrong in it.
+    pub wrong: Wrong,
+    /// Its events.
+    pub events: u64,
+    /// How many candidates were played.
+    pub executions: u32,
+}
+
+/// Makes a failing run as short as `executions` tries allow.
+pub fn shrink(failure: &Failure, executions: u32) -> Shrunk {
+    let run = &failure.run;
+    let stuck = failure.wrong.kind == Kind::Stuck;
+    let end = failure.peace_at.filter(|_| stuck).unwrap_or(run.until);
+    let actions = run.actions.iter().filter(|action| action.at <= end);
+    let mut actions: Vec<_> = actions.map(|it| (it.at, it.action.clone())).collect();
+    if stuck
+        && let Some(peace) =
+            actions.iter().rposition(|(at, action)| *at == end && *action == Action::Heal)
+    {
+        actions.truncate(peace);
+    }
+    let case = Case { config: run.config.clone(), actions, until: end };
+    let unshrunk = Shrunk {
+        run: (**run).clone(),
+        wrong: failure.wrong.clone(),
+        events: failure.events,
+        executions: 0,
+    };
+    let mut shrinker = Shrinker { failure, best: unshrunk, left: executions };
+    if let Some(case) = shrinker.try_case(case) {
+        shrinker.minimise(case);
+    }
+    let executions = executions - shrinker.left;
+    Shrunk { executions, ..shrinker.best }
+}
+
+struct Shrinker<'a> {
+    failure: &'a Failure,
+    /// The shortest run so far.
+    best: Shrunk,
+    /// Executions that may still be made.
+    left: u32,
+}
+
+impl Shrinker<'_> {
+    fn minimise(&mut self, mut case: Case) {
+        loop {
+            let before = (case.actions.len(), case.config.clone());
+            case = self.fewer_actions(case);
+            case = self.simpler_config(case);
+            let same = (case.actions.len(), &case.config) == (before.0, &before.1);
+            if same || self.left == 0 {
+                break;
+            }
+        }
+        self.rounder_times(case);
+    }
+
+    fn fewer_actions(&mut self, case: Case) -> Case {
+        let mut best = case.clone();
+        ddmin(case.actions, |actions| {
+            let candidate = Case { actions: actions.to_vec(), ..best.clone() };
+            match self.try_case(candidate) {
+                // Of the end alone is learnt here: the list must stay the one that is divided.
+                Some(found) => {
+                    best = found;
+                    true
+                }
+                None => false,
+            }
+        });
+        best
+    }
+
+    fn simpler_config(&mut self, mut case: Case) -> Case {
+        for simplify in SIMPLER {
+            let config = simplify(&case.config);
+            if config == case.config || !config.validate().is_empty() {
+                continue;
+            }
+            if let Some(found) = self.try_case(Case { config, ..case.clone() }) {
+                case = found;
+            }
+        }
+        case
+    }
+
+    fn rounder_times(&mut self, mut case: Case) {
+        for unit in [Span::ms(100), Span::ms(10), Span::ms(1)] {
+            for position in 0..case.actions.len() {
+                let mut candidate = case.clone();
+                let Some((at, _)) = candidate.actions.get_mut(position) else { break };
+                *at = Time(at.0 / unit.0 * unit.0);
+                let ordered = candidate.actions.is_sorted_by_key(|(at, _)| *at);
+                if ordered && candidate.actions != case.actions {
+                    case = self.try_case(candidate).unwrap_or(case);
+                }
+            }
+        }
+    }
+
+    /// Plays a candidate: if it breaks the same promise, what really happened in it.
+    fn try_case(&mut self, case: Case) -> Option<Case> {
+        self.left = self.left.checked_sub(1)?;
+        let Case { config, actions, until } = case;
+        let (seed, disks) = (self.failure.run.seed, self.failure.run.disks.clone());
+        let simulation = Simulation::new(config, seed, disks).ok()?;
+        let mut play = Play::new(simulation, false);
+        let outcome = carry_out(&mut play, &actions, until);
+        let stuck = self.failure.wrong.kind == Kind::Stuck;
+        let hostile = play.simulation.world().actions().len();
+        let outcome = if stuck { outcome.and_then(|()| play.make_peace()) } else { outcome };
+        let wrong = outcome.err().filter(|wrong| wrong.kind == self.failure.wrong.kind)?;
+        let run = play.simulation.to_run();
+        let done = run.actions.iter().take(hostile).map(|it| (it.at, it.action.clone()));
+        let until = if stuck { until } else { run.until };
+        let found = Case { config: run.config.clone(), actions: done.collect(), until };
+        self.best = Shrunk { run, wrong, events: play.events(), executions: 0 };
+        Some(found)
+    }
+}
+
+/// Plays actions by their times, up to the first objection.
+fn carry_out(play: &mut Play, actions: &[(Time, Action)], until: Time) -> Result<(), Wrong> {
+    for (at, action) in actions {
+        play.run_until(*at)?;
+        play.act(action.clone());
+        play.verdict()?;
+    }
+    play.run_until(until)
+}
+
+/// Makes a configuration simpler in one way.
+type Simplify = fn(&Config) -> Config;
+
+/// The ways, the most telling first.
+const SIMPLER: [Simplify; 16] = [
+    |config| Config { servers: 3.min(config.servers), ..config.clone() },
+    |config| Config { servers: config.servers.saturating_sub(1).max(1), ..config.clone() },
+    |config| Config { clients: 1, ..config.clone() },
+    |config| Config { clients: config.clients.saturating_sub(1).max(1), ..config.clone() },
+    |config| Config { network: Settings::default(), ..config.clone() },
+    |config| with_network(config, |network| network.loss = 0),
+    |config| with_network(config, |network| network.duplication = 0),
+    |config| with_network(config, |network| network.corruption = 0),
+    |config| Config { difficulty: 0, ..config.clone() },
+    |config| {
+        let Config { election_timeout_min, election_timeout_max, .. } = Config::default();
+        Config { election_timeout_min, election_timeout_max, ..config.clone() }
+    },
+    |config| Config { heartbeat_interval: Config::default().heartbeat_interval, ..config.clone() },
+    |config| Config { client_timeout: Config::default().client_timeout, ..config.clone() },
+    |config| Config { disk_sync: Config::default().disk_sync, ..config.clone() },
+    |config| {
+        let Config { block_capacity, mempool_capacity, .. } = Config::default();
+        Config { block_capacity, mempool_capacity, ..config.clone() }
+    },
+    |config| Config {
+        attempts_per_second: Config::default().attempts_per_second,
+        ..config.clone()
+    },
+    |config| Config { opening_balance: 100, ..config.clone() },
+];
+
+fn with_network(config: &Config, change: fn(&mut Settings)) -> Config {
+    let mut config = config.clone();
+    change(&mut config.network);
+    config
+}
+
+#[cfg(test)]
+mod tests;

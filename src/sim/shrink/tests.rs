@@ -1,0 +1,30 @@
+//! A whole run, in which a rule that is off is found out, becomes a short one.
+
+use super::*;
+use crate::base::{Rule, Rules};
+use crate::sim::swarm::{Options, run_with};
+
+/// The first seed that finds a rule out.
+fn failure(rule: Rule) -> Failure {
+    let options = Options { rules: Rules::ALL_ON.without(rule), digest: false };
+    let found = (0..200).find_map(|seed| run_with(seed, &options).err());
+    found.expect("one of the first seeds finds it")
+}
+
+#[test]
+fn a_shrunk_run_breaks_the_same_promise_and_replays() {
+    let failure = failure(Rule::ExactlyOnce);
+    let shrunk = shrink(&failure, EXECUTIONS);
+    assert!(shrunk.executions <= EXECUTIONS);
+    assert_eq!(shrunk.wrong.kind, failure.wrong.kind);
+    assert!(shrunk.run.actions.len() * 2 < failure.run.actions.len());
+
+    let again = shrink(&failure, EXECUTIONS);
+    assert_eq!(again.run, shrunk.run, "shrinking draws nothing");
+
+    let mut replay = shrunk.run.clone().replay().expect("it can begin");
+    while !replay.advance(u64::MAX).expect("it is exact") {}
+    let Kind::Broken(property) = failure.wrong.kind else { panic!("a judge objects") };
+    let simulation = replay.into_simulation();
+    assert!(simulation.judges().violations().any(|violation| violation.property == property));
+}

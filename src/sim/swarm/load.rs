@@ -1,0 +1,42 @@
+//! What clients ask for.
+
+use super::super::Action;
+use super::Swarm;
+use crate::bank::Operation;
+use crate::base::random::{CERTAIN, happens};
+use crate::base::{AccountId, ClientId};
+use rand::RngExt;
+
+/// Requests that a client leaves unanswered at the most; it waits before it asks more.
+const MAX_UNANSWERED: usize = 8;
+
+impl Swarm {
+    pub(super) fn submit_something(&mut self) {
+        let client = self.any_client();
+        let world = self.play.simulation.world();
+        if world.client(client).map_or(0, |it| it.unanswered()) >= MAX_UNANSWERED {
+            return;
+        }
+        if happens(&mut self.rng, CERTAIN / 4) {
+            self.submit(client, Operation::Balance);
+        } else {
+            self.submit_transfer(client);
+        }
+    }
+
+    /// A transfer of any amount to anybody, to oneself and to strangers now and then.
+    fn submit_transfer(&mut self, client: ClientId) {
+        let accounts = self.plan.config.clients + 1;
+        let to = self.rng.random_range(1..=accounts.min(8));
+        let to = AccountId::new(to).expect("there are at least eight names");
+        let amount = self.rng.random_range(0..=60);
+        self.submit(client, Operation::Transfer { to, amount });
+    }
+
+    fn submit(&mut self, client: ClientId, operation: Operation) {
+        let chosen = self.any_server();
+        let via = happens(&mut self.rng, CERTAIN / 3).then_some(chosen);
+        self.requests += 1;
+        self.act(Action::Submit { client, operation, via });
+    }
+}

@@ -1,0 +1,187 @@
+//! A run that is driven and judged: by the swarm as it draws, by the shrinker as it tries again.
+
+use super::super::{Action, Simulation};
+use crate::bank::Operation;
+use crate::base::{AccountId, ServerId, Span, Time};
+use crate::channel::Settings;
+use crate::check::Property;
+use crate::trace::{EventId, RunDigest};
+use std::fmt;
+
+/// How long a healed cluster may take to answer everything.
+pub const PATIENCE: Span = Span::secs(120);
+
+/// How finely the healed phase is looked at.
+const GLANCE: Span = Span::ms(50);
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// Which promise was broken.
+    pub kind: Kind,
+    /// How, in one sentence.
+    pub why: String,
+}
+
+/// The promises of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A judge objected.
+    Broken(Property),
+    /// After healing, something that must happen did not.
+    Stuck,
+}
+
+impl Kind {
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Broken(property) => property.name(),
+            Self::Stuck => "Liveness",
+        }
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.name(), self.why)
+    }
+}
+
+/// A simulation under way.
+pub struct Play {
+    pub(in crate::sim) simulation: Simulation,
+    /// The events' hash, if anybody wants it: it costs as much as the run itself.
+    digest: Option<RunDigest>,
+    seen: EventId,
+    /// When everything was mended, if it was.
+    pub(in crate::sim) peace_at: Option<Time>,
+}
+
+impl Play {
+    /// Begins with a simulation that has run nothing yet.
+    pub fn new(simulation: Simulation, with_digest: bool) -> Self {
+        let digest = with_digest.then(RunDigest::new);
+        Self { simulation, digest, seen: EventId(0), peace_at: None }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Time {
+        self.simulation.world().now()
+    }
+
+    /// Goes on to a time, with every event judged.
+    pub fn run_until(&mut self, time: Time) -> Result<(), Wrong> {
+        while self.simulation.step_by(time) {
+            self.note_events();
+        }
+        self.simulation.set_clock(time);
+        self.verdict()
+    }
+
+    /// Goes on by one event if one is due by `limit`; false if none is.
+    pub fn step(&mut self, limit: Time) -> bool {
+        let stepped = self.simulation.step_by(limit);
+        self.note_events();
+        stepped
+    }
+
+    /// The first objection of the judges, by the order of events.
+    pub fn verdict(&self) -> Result<(), Wrong> {
+        let first = self.simulation.judges().violations().min_by_key(|violation| violation.event);
+        first.map_or(Ok(()), |violation| {
+            Err(Wrong { kind: Kind::Broken(violation.property), why: violation.to_string() })
+        })
+    }
+
+    /// Acts. What is not possible at the moment is not done; that is no failure.
+    pub fn act(&mut self, action: Action) -> bool {
+        let done = self.simulation.act(action).is_ok();
+        self.note_events();
+        done
+    }
+
+    /// Mends everything, and shows that the cluster then does all that it promised. Nothing is
+    /// drawn here, so that a shorter run ends in the same way.
+    pub fn make_peace(&mut self) -> Result<(), Wrong> {
+        self.peace_at = Some(self.now());
+        self.mend();
+        self.wait("every request is answered", Self::all_answered)?;
+        let clients: Vec<_> = self.simulation.world().config().client_ids().collect();
+        for client in &clients {
+            let next = client.number() % clients.len() as u8 + 1;
+            let to = AccountId::new(next).expect("there are as many accounts as clients");
+            let transfer = Operation::Transfer { to, amount: 1 };
+            for operation in [Operation::Balance, transfer] {
+                self.act(Action::Submit { client: *client, operation, via: None });
+            }
+        }
+        self.wait("new requests are answered", Self::all_answered)?;
+        self.wait("all logs agree and are committed", Self::logs_agree)
+    }
+
+    fn mend(&mut self) {
+        let network = self.simulation.world().config().network;
+        let calm = Settings { loss: 0, duplication: 0, corruption: 0, ..network };
+        self.act(Action::Heal);
+        self.act(Action::Network { settings: calm });
+        let servers: Vec<ServerId> = self.simulation.world().config().server_ids().collect();
+        for server in servers {
+            let node = self.simulation.world().node(server).expect("it is one of the cluster's");
+            let (down, paused) = (node.server().is_none(), node.is_paused());
+            let rate = node.clock().rate();
+            if rate != super::super::TRUE_RATE {
+                self.act(Action::Clock { server, rate: super::super::TRUE_RATE });
+            }
+            if paused {
+                self.act(Action::Resume { server });
+            }
+            if down {
+                self.act(Action::Restart { server });
+            }
+        }
+    }
+
+    fn wait(&mut self, what: &str, done: fn(&Self) -> bool) -> Result<(), Wrong> {
+        let deadline = self.now() + PATIENCE;
+        while !done(self) {
+            if self.now() >= deadline {
+                let why = format!("{PATIENCE} after healing it is still not so that {what}");
+                return Err(Wrong { kind: Kind::Stuck, why });
+            }
+            self.run_until(self.now() + GLANCE)?;
+        }
+        Ok(())
+    }
+
+    fn all_answered(&self) -> bool {
+        self.simulation.world().clients().all(|client| client.unanswered() == 0)
+    }
+
+    fn logs_agree(&self) -> bool {
+        let mut tips = self.simulation.world().nodes().map(|(_, node)| {
+            let server = node.server()?;
+            let settled = server.applied() == server.raft().last_index();
+            settled.then(|| server.tip().hash())
+        });
+        let first = tips.next().flatten();
+        first.is_some() && tips.all(|tip| tip == first)
+    }
+
+    fn note_events(&mut self) {
+        if let Some(digest) = &mut self.digest {
+            self.simulation.trace().after(self.seen).for_each(|event| digest.add(event));
+        }
+        self.seen = self.simulation.trace().last_id();
+    }
+
+    /// How many events there were.
+    pub fn events(&self) -> u64 {
+        self.seen.0
+    }
+
+    /// Their hash, if it was wanted.
+    pub fn digest(&self) -> Option<crate::base::Hash> {
+        self.digest.as_ref().map(RunDigest::finish)
+    }
+}
