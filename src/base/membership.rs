@@ -16,7 +16,8 @@ pub struct Membership {
     voters: BTreeSet<ServerId>,
     /// While the voters change: those whose count as well, until the change is complete.
     outgoing: BTreeSet<ServerId>,
-    /// Those that receive the log and do not count.
+    /// Those that receive the log and do not count. One that is outgoing too counts until the
+    /// change is complete, and learns from then on.
     learners: BTreeSet<ServerId>,
 }
 
@@ -54,9 +55,12 @@ impl Membership {
     pub fn joint_with(&self, target: &Self) -> Self {
         assert!(!self.is_joint() && !target.is_joint(), "one change is made at a time");
         let outgoing = self.voters.clone();
-        let learns_yet = |server: &ServerId| !outgoing.contains(server);
-        let learners = target.learners.iter().copied().filter(learns_yet).collect();
-        Self { voters: target.voters.clone(), outgoing, learners }
+        Self { voters: target.voters.clone(), outgoing, learners: target.learners.clone() }
+    }
+
+    /// What this membership becomes once its change of voters is complete.
+    pub fn settled(&self) -> Self {
+        Self { outgoing: BTreeSet::new(), ..self.clone() }
     }
 
     /// The voters.
@@ -109,7 +113,7 @@ impl Membership {
         if self.voters.is_empty() {
             return Err(MembershipError::NoVoter);
         }
-        match self.learners.iter().find(|learner| self.is_voter(**learner)) {
+        match self.learners.intersection(&self.voters).next() {
             Some(both) => Err(MembershipError::VoterAndLearner(*both)),
             None => Ok(self),
         }
@@ -190,10 +194,11 @@ mod tests {
     }
 
     #[test]
-    fn while_joint_both_sets_vote_and_a_demoted_voter_does_not_learn_yet() {
+    fn while_joint_both_sets_vote_and_a_demoted_voter_learns_afterwards() {
         let old = membership(&[1, 2, 3], &[4]);
         let joint = old.joint_with(&membership(&[1, 2, 4], &[3, 5]));
-        assert_eq!(joint.to_string(), "S1-S2-S4 and S1-S2-S3 learners S5");
+        assert_eq!(joint.to_string(), "S1-S2-S4 and S1-S2-S3 learners S3-S5");
+        assert_eq!(joint.settled().to_string(), "S1-S2-S4 learners S3-S5");
         assert!(joint.is_joint() && joint.is_voter(ServerId::new(3).unwrap()));
         assert_eq!(joint.all().collect::<BTreeSet<_>>(), servers(&[1, 2, 3, 4, 5]));
     }
@@ -214,7 +219,7 @@ mod tests {
             (r#"{"voters":[]}"#, "a cluster needs at least one voter"),
             (r#"{"voters":["S1"],"learners":["S1"]}"#, "S1 cannot both vote and only learn"),
             (
-                r#"{"voters":["S1"],"outgoing":["S2"],"learners":["S2"]}"#,
+                r#"{"voters":["S2"],"outgoing":["S1"],"learners":["S2"]}"#,
                 "S2 cannot both vote and only learn",
             ),
         ];

@@ -17,8 +17,10 @@ pub(super) fn vote_told(passage: &Passage) -> Option<(ServerId, Term, ServerId)>
     let Packet::Raft(message) = &*passage.packet else { return None };
     // All fields are named, so that a kind of vote that binds nobody cannot be overlooked here.
     match message {
-        Message::RequestVote(RequestVote { term, last_log: _ }) => Some((from, *term, from)),
-        Message::RequestVoteReply(RequestVoteReply { term, granted: true }) => {
+        Message::RequestVote(RequestVote { term, pre_vote: false, last_log: _, transfer: _ }) => {
+            Some((from, *term, from))
+        }
+        Message::RequestVoteReply(RequestVoteReply { term, granted: true, pre_vote: false }) => {
             Some((from, *term, to))
         }
         _ => None,

@@ -374,8 +374,12 @@ fn the_first_violation_is_kept_and_the_rest_counted() {
 fn votes(story: &mut Story, term: u64, candidate: u8) -> &mut Story {
     let (voter, term) = (server(1), Term(term));
     let message = match candidate {
-        1 => Message::RequestVote(RequestVote { term, last_log: Position::default() }),
-        _ => Message::RequestVoteReply(RequestVoteReply { term, granted: true }),
+        1 => {
+            let last_log = Position::default();
+            let request = RequestVote { term, last_log, pre_vote: false, transfer: false };
+            Message::RequestVote(request)
+        }
+        _ => Message::RequestVoteReply(RequestVoteReply { term, granted: true, pre_vote: false }),
     };
     let to = if candidate == 1 { server(2) } else { server(candidate) };
     let (from, to) = (Endpoint::Server(voter), Endpoint::Server(to));

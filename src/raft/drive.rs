@@ -1,6 +1,8 @@
 //! The way out of the core: Readys are taken, and what was held back leaves.
 
+use super::read::ReadId;
 use super::ready::{Held, Outbox, Ready};
+use super::snapshot::Snapshot;
 use super::{Entry, Raft};
 use crate::base::{Index, Time};
 use std::mem;
@@ -10,11 +12,13 @@ impl<E: Entry> Raft<E> {
     #[must_use = "what is taken must be done"]
     pub fn take_ready(&mut self) -> Option<Ready<E>> {
         self.lead();
-        let writes = self.durability.unwritten(self.hard_state, &self.log);
+        let is_unwritten = self.durability.has_unwritten(self.hard_state, self.last_index());
         let must_release = self.has_something_to_release() && !self.durability.is_waiting();
-        if writes.is_empty() && self.messages.is_empty() && !must_release {
+        if !is_unwritten && self.messages.is_empty() && !must_release {
             return None;
         }
+        let snapshot = self.snapshot.as_ref();
+        let writes = self.durability.unwritten(self.hard_state, snapshot, &self.log);
         let number = self.durability.give(self.hard_state, self.last_index());
         let messages = mem::take(&mut self.messages);
         Some(Ready { writes, held: Held { number, messages } })
@@ -28,17 +32,26 @@ impl<E: Entry> Raft<E> {
     pub fn persisted(&mut self, held: Held<E>, now: Time) -> Outbox<E> {
         self.durability.persisted(held.number);
         self.count_own_vote(now);
-        self.advance_commit();
+        self.advance_commit(now);
         let outbox = Outbox {
             messages: held.messages,
+            snapshot: self.release_snapshot(),
             committed: self.release_committed(),
-            reads: mem::take(&mut self.confirmed_reads),
+            reads: self.release_reads(),
             aborted_reads: mem::take(&mut self.aborted_reads),
         };
-        let all_seen = outbox.reads.iter().all(|(_, index)| *index <= self.applied);
-        assert!(all_seen, "a read's index is durable and committed on the leader that took it");
         self.assert_consistent();
         outbox
+    }
+
+    /// A leader's snapshot may be restored once it is durable here.
+    fn release_snapshot(&mut self) -> Option<Snapshot> {
+        let base = self.log.base().index;
+        if base <= self.applied || self.durable() < base {
+            return None;
+        }
+        self.applied = base;
+        self.snapshot.clone()
     }
 
     /// Committed entries may be applied once they are durable here too.
@@ -47,8 +60,20 @@ impl<E: Entry> Raft<E> {
         let entries = self.log.between(self.applied, self.releasable());
         let committed = entries.iter().cloned().zip(first..);
         let committed: Vec<_> = committed.map(|(entry, index)| (Index(index), entry)).collect();
-        self.applied = self.releasable();
+        self.applied = self.applied.max(self.releasable());
         committed
+    }
+
+    /// A confirmed read may be answered once everything that it must see is applied.
+    fn release_reads(&mut self) -> Vec<(ReadId, Index)> {
+        if self.confirmed_reads.is_empty() {
+            return Vec::new();
+        }
+        let applied = self.applied;
+        let ripe = |read: &(ReadId, Index)| read.1 <= applied;
+        let (reads, early) = mem::take(&mut self.confirmed_reads).into_iter().partition(ripe);
+        self.confirmed_reads = early;
+        reads
     }
 
     /// How far entries may be applied.
@@ -58,7 +83,7 @@ impl<E: Entry> Raft<E> {
 
     fn has_something_to_release(&self) -> bool {
         self.releasable() > self.applied
-            || !self.confirmed_reads.is_empty()
+            || self.confirmed_reads.iter().any(|(_, index)| *index <= self.applied)
             || !self.aborted_reads.is_empty()
     }
 }

@@ -1,7 +1,7 @@
 //! What may be seen of a [`Raft`] from outside. Nothing here changes anything.
 
-use super::{Entry, HardState, Log, Progress, Raft, Role, State, Timer};
-use crate::base::{Index, ServerId, Term};
+use super::{Entry, HardState, Log, Progress, Raft, Role, Snapshot, State, Timer};
+use crate::base::{Index, Membership, ServerId, Term};
 use std::collections::BTreeMap;
 
 /// The votes of one who does not stand for election.
@@ -22,6 +22,7 @@ impl<E: Entry> Raft<E> {
     pub fn role(&self) -> Role {
         match self.state {
             State::Follower(_) => Role::Follower,
+            State::PreCandidate(_) => Role::PreCandidate,
             State::Candidate(_) => Role::Candidate,
             State::Leader(_) => Role::Leader,
         }
@@ -46,7 +47,7 @@ impl<E: Entry> Raft<E> {
     pub fn leader(&self) -> Option<ServerId> {
         match &self.state {
             State::Follower(follower) => follower.leader,
-            State::Candidate(_) => None,
+            State::PreCandidate(_) | State::Candidate(_) => None,
             State::Leader(_) => Some(self.config.id),
         }
     }
@@ -81,44 +82,75 @@ impl<E: Entry> Raft<E> {
         &self.log
     }
 
+    /// The snapshot that stands for what comes before the log. It ends at the log's base.
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_ref()
+    }
+
+    /// The membership in force: the latest in the log, committed or not (dissertation §4.1).
+    pub fn membership(&self) -> &Membership {
+        self.memberships.latest()
+    }
+
+    /// Where in the log the membership in force begins: at its entry, or at the log's base if it
+    /// is older.
+    pub fn membership_index(&self) -> Index {
+        self.memberships.latest_index()
+    }
+
     /// What this server, if it leads, knows of a follower.
     pub fn progress(&self, peer: ServerId) -> Option<&Progress> {
         match &self.state {
             State::Leader(leader) => leader.progress.get(&peer),
-            State::Follower(_) | State::Candidate(_) => None,
+            _ => None,
         }
     }
 
-    /// If this server stands for election: the answers so far, true for a vote that it got.
+    /// If this server stands for election, or asks whether to: the answers so far, true for a
+    /// vote that it has, or would have.
     pub fn votes(&self) -> &BTreeMap<ServerId, bool> {
         match &self.state {
-            State::Candidate(candidate) => &candidate.votes,
+            State::PreCandidate(asking) | State::Candidate(asking) => &asking.votes,
             State::Follower(_) | State::Leader(_) => &NO_VOTES,
         }
     }
 
-    /// When it will stand for election unless it hears from a leader. Leaders have no such timer.
+    /// When it will want to lead unless it hears from a leader. Leaders have no such timer, nor
+    /// have those who do not vote.
     pub fn election_timer(&self) -> Option<Timer> {
-        match &self.state {
-            State::Follower(follower) => Some(follower.election_timer),
-            State::Candidate(candidate) => Some(candidate.election_timer),
-            State::Leader(_) => None,
-        }
+        self.state.election_timer().filter(|_| self.may_campaign())
     }
 
     /// When it will send heartbeats again. Only leaders have such a timer.
     pub fn heartbeat_timer(&self) -> Option<Timer> {
         match &self.state {
             State::Leader(leader) => Some(leader.heartbeat_timer),
-            State::Follower(_) | State::Candidate(_) => None,
+            _ => None,
         }
     }
 
-    /// How many reads this server has taken, as leader, and not confirmed yet.
+    /// When a leader will look whether a quorum still answers it.
+    pub fn quorum_timer(&self) -> Option<Timer> {
+        match &self.state {
+            State::Leader(leader) => Some(leader.quorum_timer),
+            _ => None,
+        }
+    }
+
+    /// When a leader will give up handing over, if it is about to.
+    pub fn transfer_timer(&self) -> Option<Timer> {
+        match &self.state {
+            State::Leader(leader) => leader.transfer.map(|transfer| transfer.timer),
+            _ => None,
+        }
+    }
+
+    /// How many reads this server has taken or passed on that are not confirmed yet.
     pub fn unconfirmed_reads(&self) -> usize {
         match &self.state {
             State::Leader(leader) => leader.reads.len(),
-            State::Follower(_) | State::Candidate(_) => 0,
+            State::Follower(follower) => follower.reads.len(),
+            State::PreCandidate(_) | State::Candidate(_) => 0,
         }
     }
 }

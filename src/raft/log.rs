@@ -22,12 +22,6 @@ impl Position {
     pub(super) fn is_possible_in(self, term: Term) -> bool {
         self.term <= term && (self.index == Index::ZERO) == (self.term == Term(0))
     }
-
-    /// The same for one that stands for election in `term`, which has entries of earlier terms
-    /// alone.
-    pub(super) fn is_possible_below(self, term: Term) -> bool {
-        self.is_possible_in(term) && self.term < term
-    }
 }
 
 /// Where a follower's log differs from what the leader expected (paper §5.3, at the end): enough
@@ -40,10 +34,8 @@ pub struct Conflict {
     pub index: Index,
 }
 
-/// A log. Its first entry has index 1.
-///
-/// `base` is the place before the first entry that it holds. It is 0 throughout; once logs are
-/// compacted, it will be where the snapshot ends.
+/// A log from its base on: the place before the first entry that it holds. That is where the
+/// snapshot ends that replaces the entries before, or 0 if there is none.
 #[derive(Clone, Debug)]
 pub struct Log<E> {
     entries: Vec<E>,
@@ -51,17 +43,20 @@ pub struct Log<E> {
 }
 
 impl<E: Entry> Log<E> {
-    /// The log with these entries, from index 1 on.
-    ///
-    /// # Panics
-    /// If terms fall along it, or begin below 1.
-    pub(super) fn new(entries: Vec<E>) -> Self {
-        let mut log =
-            Self { entries: Vec::with_capacity(entries.len()), base: Position::default() };
-        for entry in entries {
-            log.push(entry);
-        }
-        log
+    /// The log with these entries, which follow `base`.
+    pub(super) fn new(base: Position, entries: Vec<E>) -> Self {
+        Self { entries, base }
+    }
+
+    /// The place before the first entry that is here.
+    pub fn base(&self) -> Position {
+        self.base
+    }
+
+    /// True if terms never fall along it.
+    pub(super) fn is_in_order(&self) -> bool {
+        let above_base = self.entries.first().is_none_or(|entry| entry.term() >= self.base.term);
+        above_base && self.entries.is_sorted_by_key(Entry::term)
     }
 
     /// The entry at `index`.
@@ -69,7 +64,7 @@ impl<E: Entry> Log<E> {
         self.entries.get(self.offset(index)?)
     }
 
-    /// The term of the entry at `index`; at 0, the place before the first, term 0.
+    /// The term of the entry at `index`; at the base, the term there.
     pub fn term_at(&self, index: Index) -> Option<Term> {
         if index == self.base.index {
             return Some(self.base.term);
@@ -77,12 +72,17 @@ impl<E: Entry> Log<E> {
         self.get(index).map(Entry::term)
     }
 
-    /// The index of the last entry, or 0.
+    /// The place at `index`, if it is known.
+    pub fn position_at(&self, index: Index) -> Option<Position> {
+        self.term_at(index).map(|term| Position { term, index })
+    }
+
+    /// The index of the last entry, or the base's.
     pub fn last_index(&self) -> Index {
         Index(self.base.index.0 + self.entries.len() as u64)
     }
 
-    /// The term of the last entry, or 0.
+    /// The term of the last entry, or the base's.
     pub fn last_term(&self) -> Term {
         self.entries.last().map_or(self.base.term, Entry::term)
     }
@@ -109,12 +109,8 @@ impl<E: Entry> Log<E> {
     }
 
     /// Adds an entry at the end and says where.
-    ///
-    /// # Panics
-    /// If its term is below the last entry's, or 0.
     pub(super) fn push(&mut self, entry: E) -> Index {
         assert!(entry.term() > Term(0), "terms of entries begin at 1");
-        assert!(entry.term() >= self.last_term(), "terms must not fall along a log");
         self.entries.push(entry);
         self.last_index()
     }
@@ -129,11 +125,35 @@ impl<E: Entry> Log<E> {
         self.entries.truncate(offset);
     }
 
+    /// Forgets the entries up to `base`, which a snapshot replaces.
+    ///
+    /// # Panics
+    /// If there is no entry at `base`.
+    pub(super) fn compact(&mut self, base: Index) {
+        let term = self.get(base).expect("a log is compacted at one of its entries").term();
+        self.entries.drain(..self.count_up_to(base));
+        self.base = Position { term, index: base };
+    }
+
+    /// Forgets all entries for a snapshot that ends at `base`.
+    pub(super) fn restart_after(&mut self, base: Position) {
+        self.entries.clear();
+        self.base = base;
+    }
+
+    /// True if this log has the same entry at `place`, as far as can be told: what lies before the
+    /// base is committed, and so the same everywhere.
+    pub(super) fn agrees_at(&self, place: Position) -> bool {
+        place.index < self.base.index || self.term_at(place.index) == Some(place.term)
+    }
+
     /// Where this log, a follower's, differs from a leader's that has `place`. Nothing if it has
     /// the same entry there.
     pub(super) fn conflict_with(&self, place: Position) -> Option<Conflict> {
+        if self.agrees_at(place) {
+            return None;
+        }
         match self.term_at(place.index) {
-            Some(term) if term == place.term => None,
             Some(term) => Some(Conflict { term: Some(term), index: self.first_of_term(term) }),
             None => Some(Conflict { term: None, index: self.last_index().next() }),
         }
@@ -154,7 +174,8 @@ impl<E: Entry> Log<E> {
         shared.unwrap_or(after_term).min(before)
     }
 
-    /// How many of `entries`, which follow `previous`, this log already has.
+    /// How many of `entries`, which follow `previous`, this log already has. `previous` is not
+    /// before the base.
     pub(super) fn count_known(&self, previous: Index, entries: &[E]) -> usize {
         let own = self.between(previous, self.last_index());
         own.iter().zip(entries).take_while(|(own, other)| own.term() == other.term()).count()
@@ -171,7 +192,7 @@ impl<E: Entry> Log<E> {
         let within = &self.entries[..self.count_up_to(limit)];
         let count = within.partition_point(|entry| entry.term() <= term);
         let index = Index(self.base.index.0 + count as u64);
-        (count > 0 && self.term_at(index) == Some(term)).then_some(index)
+        (index <= limit && self.term_at(index) == Some(term)).then_some(index)
     }
 
     /// How many entries stand at or before `index`.
@@ -189,6 +210,7 @@ impl<E: Entry> Log<E> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::base::Membership;
 
     /// An entry that is nothing but its term.
     #[derive(Clone, Debug, PartialEq)]
@@ -198,10 +220,18 @@ pub(super) mod tests {
         fn term(&self) -> Term {
             self.0
         }
+
+        fn size(&self) -> usize {
+            1
+        }
+
+        fn membership(&self) -> Option<&Membership> {
+            None
+        }
     }
 
     fn log(terms: &[u64]) -> Log<TermOnly> {
-        Log::new(terms.iter().map(|term| TermOnly(Term(*term))).collect())
+        Log::new(Position::default(), terms.iter().map(|term| TermOnly(Term(*term))).collect())
     }
 
     fn position(index: u64, term: u64) -> Position {
@@ -310,5 +340,35 @@ pub(super) mod tests {
         log.truncate(Index(2));
         assert_eq!(log.last(), position(1, 1));
         assert_eq!(log.between(Index(0), Index(u64::MAX)).len(), 1);
+    }
+
+    #[test]
+    fn a_compacted_log_is_the_same_from_its_base_on() {
+        let whole = log(&[1, 1, 2, 3, 3]);
+        for base in 1..=5 {
+            let mut compacted = whole.clone();
+            compacted.compact(Index(base));
+            assert_eq!(compacted.last(), whole.last());
+            assert_eq!(compacted.base(), whole.position_at(Index(base)).unwrap());
+            for index in base..=6 {
+                assert_eq!(compacted.term_at(Index(index)), whole.term_at(Index(index)));
+                let place = position(index, 3);
+                let cut = compacted.conflict_with(place);
+                let full = whole.conflict_with(place);
+                assert_eq!(cut.is_some(), full.is_some(), "at {index}, base {base}");
+            }
+            assert_eq!(compacted.term_at(Index(base - 1)), None);
+            assert!(compacted.agrees_at(position(base - 1, 9)), "what is committed agrees");
+        }
+    }
+
+    #[test]
+    fn a_search_may_end_at_the_base() {
+        let mut leader = log(&[1, 1, 2, 3, 3]);
+        leader.compact(Index(3));
+        let conflict = Conflict { term: Some(Term(2)), index: Index(2) };
+        assert_eq!(leader.last_agreement(Index(5), conflict), Index(3));
+        let conflict = Conflict { term: Some(Term(1)), index: Index(2) };
+        assert_eq!(leader.last_agreement(Index(5), conflict), Index(1), "a snapshot is needed");
     }
 }

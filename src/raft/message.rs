@@ -1,19 +1,27 @@
-//! What servers say to each other: the paper's two calls and their replies, as messages.
+//! What servers say to each other: the paper's calls and their replies, as messages.
 //!
 //! A message may be lost, doubled, late or overtaken; none of that does harm. Sender and receiver
 //! are not in it: they are the envelope's.
 
 use super::Entry;
 use super::log::{Conflict, Position};
-use crate::base::{Index, Term};
+use super::read::{Incarnation, ReadId};
+use crate::base::{Index, Membership, Term};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// No term that a message may carry is above this one, so that counting up never overflows.
 pub(super) const MAX_TERM: Term = Term(u64::MAX / 2);
 
+/// No place that a message may speak of is above this one, for the same reason.
+const MAX_INDEX: Index = Index(u64::MAX / 2);
+
+/// The most bytes that a snapshot may have. A follower holds what it has of one in memory.
+pub const MAX_SNAPSHOT_BYTES: u64 = 1 << 30;
+
 /// Numbers a leader's rounds of heartbeats, from 1 on within its term.
 ///
-/// Each append and heartbeat carries the newest round and its reply echoes it. A majority of
+/// Each append and heartbeat carries the newest round and its reply echoes it. A quorum of
 /// echoes proves that the sender was still leader when the round began (dissertation §6.4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -30,7 +38,7 @@ impl Round {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message<E> {
-    /// A candidate asks for a vote.
+    /// A candidate asks for a vote, or whether it would get one.
     RequestVote(RequestVote),
     /// A voter's answer to it.
     RequestVoteReply(RequestVoteReply),
@@ -38,24 +46,43 @@ pub enum Message<E> {
     AppendEntries(AppendEntries<E>),
     /// A follower's answer to it.
     AppendEntriesReply(AppendEntriesReply),
+    /// A leader sends a part of its snapshot.
+    InstallSnapshot(InstallSnapshot),
+    /// A follower's answer to it.
+    InstallSnapshotReply(InstallSnapshotReply),
+    /// A leader tells its successor to stand for election at once.
+    TimeoutNow(TimeoutNow),
+    /// A follower passes a read on to its leader.
+    ReadIndex(ReadIndex),
+    /// The leader's answer to it.
+    ReadIndexReply(ReadIndexReply),
 }
 
-/// A candidate asks for a vote (paper §5.2).
+/// A candidate asks for a vote (paper §5.2), or whether it would get one (dissertation §9.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestVote {
-    /// The candidate's term.
+    /// The sender's term. It stands in it; or, if this is a mere question, it would stand in the
+    /// next.
     pub term: Term,
-    /// Where the candidate's log ends. Who has more does not vote for it (paper §5.4.1).
+    /// Where the sender's log ends. Who has more does not vote for it (paper §5.4.1).
     pub last_log: Position,
+    /// True if this is a question that commits nobody to anything: the sender has not entered a
+    /// new term, and the receiver does not vote.
+    pub pre_vote: bool,
+    /// True if the leader itself wants this election: then it does not matter that the receiver
+    /// hears from that leader (dissertation §4.2.3).
+    pub transfer: bool,
 }
 
 /// A voter's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestVoteReply {
-    /// The voter's term.
+    /// The voter's term. In the answer to a mere question, the asker's term if that is later.
     pub term: Term,
-    /// True if the candidate has the vote.
+    /// True if the candidate has the vote, or would have it.
     pub granted: bool,
+    /// True if this answers a mere question.
+    pub pre_vote: bool,
 }
 
 /// A leader sends entries; without any, it is a heartbeat (paper §5.3).
@@ -106,28 +133,116 @@ pub enum AppendOutcome {
     Stale,
 }
 
+/// A leader sends a part of its snapshot to a follower that needs entries which the leader has
+/// no more (paper §7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstallSnapshot {
+    /// The leader's term.
+    pub term: Term,
+    /// The last entry that the snapshot replaces.
+    pub last: Position,
+    /// The membership in force there.
+    pub membership: Membership,
+    /// How many bytes the snapshot has in all.
+    pub total: u64,
+    /// Where this part begins.
+    pub offset: u64,
+    /// The part.
+    pub data: Arc<[u8]>,
+    /// The leader's newest round.
+    pub round: Round,
+}
+
+/// A follower's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstallSnapshotReply {
+    /// The follower's term.
+    pub term: Term,
+    /// Which snapshot this is about.
+    pub last: Position,
+    /// Where the next part is to begin. The snapshot's whole length means that the follower has
+    /// everything up to `last` durably.
+    pub received: u64,
+    /// The round of the message that this answers.
+    pub round: Round,
+}
+
+/// A leader tells its successor, whose log is complete, to stand for election at once
+/// (dissertation §3.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeoutNow {
+    /// The leader's term.
+    pub term: Term,
+}
+
+/// A follower asks its leader how far it must have applied for a read (dissertation §6.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadIndex {
+    /// The follower's term.
+    pub term: Term,
+    /// The read.
+    pub id: ReadId,
+    /// Which of the follower's lives asks, so that none takes an answer to an earlier one's read.
+    pub incarnation: Incarnation,
+}
+
+/// The leader's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadIndexReply {
+    /// The leader's term.
+    pub term: Term,
+    /// The read.
+    pub id: ReadId,
+    /// As in the question.
+    pub incarnation: Incarnation,
+    /// What the read must see.
+    pub index: Index,
+}
+
 impl<E> Message<E> {
-    /// The sender's term when it sent this.
+    /// The sender's term when it sent this. Only the answer to a mere question for a vote may
+    /// carry a later one, the asker's.
     pub fn term(&self) -> Term {
         match self {
             Self::RequestVote(message) => message.term,
             Self::RequestVoteReply(message) => message.term,
             Self::AppendEntries(message) => message.term,
             Self::AppendEntriesReply(message) => message.term,
+            Self::InstallSnapshot(message) => message.term,
+            Self::InstallSnapshotReply(message) => message.term,
+            Self::TimeoutNow(message) => message.term,
+            Self::ReadIndex(message) => message.term,
+            Self::ReadIndexReply(message) => message.term,
         }
     }
 }
 
 impl<E: Entry> Message<E> {
+    fn is_pre_vote(&self) -> bool {
+        match self {
+            Self::RequestVote(request) => request.pre_vote,
+            Self::RequestVoteReply(reply) => reply.pre_vote,
+            _ => false,
+        }
+    }
+
     /// False if no correct server could have sent this, whatever its state.
     pub(super) fn is_well_formed(&self) -> bool {
-        if self.term() == Term(0) || self.term() > MAX_TERM {
+        // Before the first election, one can but ask whether one would win it.
+        let is_beginning = self.term() == Term(0) && !self.is_pre_vote();
+        if is_beginning || self.term() > MAX_TERM {
             return false;
         }
         match self {
-            Self::RequestVote(message) => message.last_log.is_possible_below(message.term),
+            Self::RequestVote(message) => message.last_log.is_possible_in(message.term),
             Self::AppendEntries(message) => message.is_well_formed(),
-            Self::RequestVoteReply(_) | Self::AppendEntriesReply(_) => true,
+            Self::InstallSnapshot(message) => message.is_well_formed(),
+            Self::RequestVoteReply(_)
+            | Self::AppendEntriesReply(_)
+            | Self::InstallSnapshotReply(_)
+            | Self::TimeoutNow(_)
+            | Self::ReadIndex(_)
+            | Self::ReadIndexReply(_) => true,
         }
     }
 }
@@ -146,14 +261,31 @@ impl<E: Entry> AppendEntries<E> {
             term = entry.term();
             follows && term <= self.term
         });
-        let fits = self.prev_log.index.0.checked_add(self.entries.len() as u64).is_some();
+        let fits = self.prev_log.index <= MAX_INDEX;
         ascending && fits && self.prev_log.is_possible_in(self.term)
+    }
+}
+
+impl InstallSnapshot {
+    /// True if this part reaches the snapshot's end.
+    pub fn is_last(&self) -> bool {
+        self.offset.checked_add(self.data.len() as u64) == Some(self.total)
+    }
+
+    /// A snapshot replaces something, and its parts lie within it.
+    fn is_well_formed(&self) -> bool {
+        let end = self.offset.checked_add(self.data.len() as u64);
+        let replaces = Index::ZERO < self.last.index && self.last.index <= MAX_INDEX;
+        let bounded = 0 < self.total && self.total <= MAX_SNAPSHOT_BYTES;
+        let lies_within = !self.data.is_empty() && end.is_some_and(|end| end <= self.total);
+        replaces && bounded && lies_within && self.last.is_possible_in(self.term)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::ServerId;
     use crate::raft::log::tests::TermOnly;
 
     fn append(term: u64, prev: (u64, u64), entries: &[u64]) -> Message<TermOnly> {
@@ -181,6 +313,36 @@ mod tests {
             ("a term before the first place", append(1, (0, 1), &[]), false),
             ("a place above the leader's term", append(1, (1, 2), &[]), false),
             ("entries beyond the last index", append(1, (u64::MAX, 1), &[1]), false),
+        ];
+        for (what, message, expected) in cases {
+            assert_eq!(message.is_well_formed(), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_snapshots_parts_lie_within_it() {
+        let part = |last: (u64, u64), total, offset, length| {
+            Message::<TermOnly>::InstallSnapshot(InstallSnapshot {
+                term: Term(2),
+                last: Position { index: Index(last.0), term: Term(last.1) },
+                membership: Membership::of(ServerId::new(1)),
+                total,
+                offset,
+                data: vec![0; length].into(),
+                round: Round(1),
+            })
+        };
+        let cases = [
+            ("the whole", part((5, 2), 10, 0, 10), true),
+            ("the end", part((5, 1), 10, 8, 2), true),
+            ("beyond the end", part((5, 1), 10, 8, 3), false),
+            ("far beyond the end", part((5, 1), 10, u64::MAX, 3), false),
+            ("no data", part((5, 1), 10, 0, 0), false),
+            ("an empty snapshot", part((5, 1), 0, 0, 0), false),
+            ("too large a snapshot", part((5, 1), u64::MAX, 0, 1), false),
+            ("one that replaces nothing", part((0, 0), 10, 0, 10), false),
+            ("one of a term to come", part((5, 3), 10, 0, 10), false),
+            ("one beyond counting", part((u64::MAX, 2), 10, 0, 10), false),
         ];
         for (what, message, expected) in cases {
             assert_eq!(message.is_well_formed(), expected, "{what}");

@@ -43,50 +43,82 @@
 //!   What no correct server could have sent is dropped without an answer. Raft does not guard
 //!   against servers that lie plausibly; a chain of verified blocks on top does, in part.
 //!
+//! # Beyond the minute
+//! - A server asks whether it would win before it stands (`election`), and helps nobody to depose
+//!   a leader that it hears; a leader that no quorum answers steps down (`check_quorum`).
+//! - A leader can hand over to a server of one's choice (`transfer`).
+//! - Reads are confirmed by rounds of heartbeats, and take no place in the log; a follower has its
+//!   own confirmed by the leader (`read`).
+//! - What is applied can be replaced by a snapshot, which is sent to those too far behind
+//!   (`snapshot`).
+//! - Entries may change the membership, through two majorities at once (`membership`, `quorum`).
+//! - Each rule of [`Rule`](crate::base::Rule) that is the core's can be switched off, and is looked
+//!   at in one place. Then what follows from it is not asserted any more: the judges outside are
+//!   to see what breaks.
+//!
 //! # Caveats
 //! - A leader's entries leave only when its own disk has them, and no message, not even a
 //!   heartbeat, overtakes a write that was wanted before it. Writing and sending side by side
 //!   (dissertation §10.2.1) would save a delay.
-//! - A server that comes back from a partition deposes the leader, because it has counted terms
-//!   up meanwhile; there is no PreVote and no CheckQuorum yet (dissertation §9.6, §6.2). A leader
-//!   in a minority goes on believing that it leads, though it can neither commit nor read.
 //! - Candidates ask once an election. A lost request or vote is made up for by the next election.
-//! - The log is never compacted and membership never changes. [`Log`] has a base for a snapshot to
-//!   come; majorities are counted in one place (`quorum`) for joint consensus to come.
+//! - A snapshot travels one part at a time, and is held in memory at both ends.
+//! - A new voter is not made to catch up before it counts (dissertation §4.2.1): make it a learner
+//!   first, and look at its [`Progress`].
+//! - A server that was removed, and did not hear that its removal is committed, asks now and then
+//!   whether it would win. It would not.
 
+mod check_quorum;
 mod config;
 mod drive;
+mod durability;
 mod election;
 mod inspect;
 mod log;
+mod membership;
 mod message;
 mod progress;
 mod quorum;
 mod read;
 mod ready;
+mod refusal;
 mod replication;
+mod snapshot;
+mod transfer;
 
 pub use config::Config;
 pub use log::{Conflict, Log, Position};
 pub use message::{
-    AppendEntries, AppendEntriesReply, AppendOutcome, Message, RequestVote, RequestVoteReply, Round,
+    AppendEntries, AppendEntriesReply, AppendOutcome, InstallSnapshot, InstallSnapshotReply,
+    MAX_SNAPSHOT_BYTES, Message, ReadIndex, ReadIndexReply, RequestVote, RequestVoteReply, Round,
+    TimeoutNow,
 };
 pub use progress::{Flow, InFlight, Progress};
-pub use quorum::{majority, reached_by_majority};
-pub use read::ReadId;
+pub use quorum::{majority, reached_by_quorum};
+pub use read::{Incarnation, ReadId};
 pub use ready::{HardState, Held, Outbox, Ready, Writes};
+pub use refusal::{ChangeRefused, NotLeader, ProposeError, TransferRefused};
+pub use snapshot::Snapshot;
 
 use crate::base::random::Rng;
-use crate::base::{Index, ServerId, Span, Term, Time};
-use read::Reads;
-use ready::Durability;
+use crate::base::{Index, Membership, ServerId, Span, Term, Time};
+use durability::Durability;
+use membership::Memberships;
+use rand::RngExt;
+use read::{PassedOn, Reads};
+use snapshot::Incoming;
 use std::collections::BTreeMap;
-use std::fmt;
+use transfer::Transfer;
 
-/// What Raft must know of a log entry: its term, and nothing else. Cloning should be cheap.
+/// What Raft must know of a log entry. Cloning should be cheap.
 pub trait Entry: Clone {
     /// The term in which a leader made it, from 1 on.
     fn term(&self) -> Term;
+
+    /// About how many bytes it takes in a message.
+    fn size(&self) -> usize;
+
+    /// The membership that is in force from this entry on, if it changes it.
+    fn membership(&self) -> Option<&Membership>;
 }
 
 /// One server's part in the cluster's consensus.
@@ -94,13 +126,19 @@ pub trait Entry: Clone {
 pub struct Raft<E> {
     config: Config,
     rng: Rng,
+    incarnation: Incarnation,
     hard_state: HardState,
+    /// What stands for the entries up to the log's base.
+    snapshot: Option<Snapshot>,
     log: Log<E>,
+    memberships: Memberships,
     /// How far the log is known to be committed.
     commit: Index,
     /// How far it has been given out to be applied.
     applied: Index,
     state: State,
+    /// A leader's snapshot, as far as it is here.
+    incoming: Option<Incoming>,
     durability: Durability,
     /// Messages since the last Ready.
     messages: Vec<(ServerId, Message<E>)>,
@@ -115,6 +153,8 @@ pub struct Raft<E> {
 pub enum Role {
     /// It answers leaders and candidates.
     Follower,
+    /// It asks whether it would win an election.
+    PreCandidate,
     /// It asks for votes.
     Candidate,
     /// It makes entries and sends them.
@@ -130,18 +170,12 @@ pub struct Timer {
     pub deadline: Time,
 }
 
-/// The answer to what only a leader can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotLeader {
-    /// Who leads, as far as is known.
-    pub leader: Option<ServerId>,
-}
-
 /// What a server knows beyond its log, by role.
 #[derive(Clone, Debug)]
 enum State {
     Follower(Follower),
-    Candidate(Candidate),
+    PreCandidate(Asking),
+    Candidate(Asking),
     Leader(Leader),
 }
 
@@ -150,10 +184,16 @@ struct Follower {
     /// The leader of this term, once it has been heard of.
     leader: Option<ServerId>,
     election_timer: Timer,
+    /// When it was last heard of.
+    heard: Time,
+    /// The leader's newest round that is known.
+    round: Round,
+    /// Reads that were passed on to it and are not confirmed.
+    reads: Vec<PassedOn>,
 }
 
 #[derive(Clone, Debug)]
-struct Candidate {
+struct Asking {
     /// Each voter's first answer.
     votes: BTreeMap<ServerId, bool>,
     /// When to try again.
@@ -162,39 +202,74 @@ struct Candidate {
 
 #[derive(Clone, Debug)]
 struct Leader {
-    /// The followers: all voters but itself.
+    /// All others that belong to the cluster.
     progress: BTreeMap<ServerId, Progress>,
     heartbeat_timer: Timer,
     /// The heartbeat timer has run out since the last Ready.
     heartbeat_due: bool,
+    /// When to look whether a quorum still answers.
+    quorum_timer: Timer,
     /// The newest round.
     round: Round,
     reads: Reads,
+    transfer: Option<Transfer>,
+}
+
+impl State {
+    fn election_timer(&self) -> Option<Timer> {
+        match self {
+            Self::Follower(follower) => Some(follower.election_timer),
+            Self::PreCandidate(asking) | Self::Candidate(asking) => Some(asking.election_timer),
+            Self::Leader(_) => None,
+        }
+    }
 }
 
 impl<E: Entry> Raft<E> {
     /// A server that starts, for the first time or after a crash, from what is on its disk: the
-    /// hard state and the log from index 1 on. It starts as a follower; what is committed it
-    /// learns again, and gives out again from the beginning.
+    /// hard state, the snapshot if there is one, and the log that follows it. It starts as a
+    /// follower. What the snapshot stands for is applied already; what else is committed it learns
+    /// again, and gives out again.
+    ///
+    /// `rng` must be another one in each life of a server.
     ///
     /// # Panics
     /// If the configuration makes no sense, if terms fall along the log or begin below 1, or if
     /// the log is of later terms than the hard state. A disk that may have been tampered with
     /// must be checked before.
-    pub fn new(config: Config, hard_state: HardState, log: Vec<E>, rng: Rng, now: Time) -> Self {
+    pub fn new(
+        config: Config,
+        hard_state: HardState,
+        snapshot: Option<Snapshot>,
+        log: Vec<E>,
+        rng: Rng,
+        now: Time,
+    ) -> Self {
         config.assert_sensible();
-        let log = Log::new(log);
+        let base = snapshot.as_ref().map_or(Position::default(), |snapshot| snapshot.last);
+        let first = snapshot.as_ref().map_or(&config.membership, |snapshot| &snapshot.membership);
+        let log = Log::new(base, log);
+        let memberships = Memberships::new(first.clone(), &log);
+        let in_order = log.is_in_order() || !config.rules.all_on();
+        assert!(in_order, "terms must not fall along a log");
         assert!(log.last_term() <= hard_state.term, "a term is durable before its entries are");
-        let unarmed = Timer { armed: now, deadline: now };
+        let timer = Timer { armed: now, deadline: now };
+        let (round, reads) = (Round(0), Vec::new());
+        let state = Follower { leader: None, election_timer: timer, heard: now, round, reads };
+        let incarnation = Incarnation(rng.clone().random());
         let mut raft = Self {
             config,
             rng,
+            incarnation,
             hard_state,
-            commit: Index::ZERO,
-            applied: Index::ZERO,
-            state: State::Follower(Follower { leader: None, election_timer: unarmed }),
+            snapshot,
+            commit: base.index,
+            applied: base.index,
+            state: State::Follower(state),
+            incoming: None,
             durability: Durability::new(hard_state, log.last_index()),
             log,
+            memberships,
             messages: Vec::new(),
             confirmed_reads: Vec::new(),
             aborted_reads: Vec::new(),
@@ -203,101 +278,135 @@ impl<E: Entry> Raft<E> {
         raft
     }
 
-    /// A message has come. One from a stranger, or that no correct server could have sent, does
-    /// nothing.
+    /// A message has come. One that no correct server could have sent does nothing. Who is not
+    /// in the membership is heard all the same: it may know of a later one (dissertation §4.1).
     pub fn step(&mut self, from: ServerId, message: Message<E>, now: Time) {
-        let is_peer = from != self.config.id && self.config.voters.contains(&from);
-        if !is_peer || !message.is_well_formed() {
+        if from == self.config.id || !message.is_well_formed() {
             return;
         }
         if message.term() < self.term() {
             self.answer_former_term(from, &message);
             return;
         }
-        if message.term() > self.term() {
+        if let Message::RequestVote(request) = message
+            && !request.transfer
+            && self.sticks_to_leader(now)
+        {
+            self.answer_request_vote(from, request, false);
+            return;
+        }
+        let is_question = matches!(&message, Message::RequestVote(request) if request.pre_vote);
+        if message.term() > self.term() && !is_question {
             self.enter_term(message.term(), now);
         }
         match message {
             Message::RequestVote(request) => self.handle_request_vote(from, request, now),
             Message::RequestVoteReply(reply) => self.handle_request_vote_reply(from, reply, now),
             Message::AppendEntries(append) => self.handle_append_entries(from, append, now),
-            Message::AppendEntriesReply(reply) => self.handle_append_entries_reply(from, reply),
+            Message::AppendEntriesReply(reply) => {
+                self.handle_append_entries_reply(from, reply, now);
+            }
+            Message::InstallSnapshot(part) => self.handle_install_snapshot(from, part, now),
+            Message::InstallSnapshotReply(reply) => {
+                self.handle_install_snapshot_reply(from, reply, now);
+            }
+            Message::TimeoutNow(_) => self.handle_timeout_now(from, now),
+            Message::ReadIndex(question) => self.handle_read_index(from, question),
+            Message::ReadIndexReply(reply) => self.handle_read_index_reply(from, reply),
         }
         self.assert_consistent();
     }
 
     /// Time has passed: does what is due by `now`. Coming too early is harmless.
     pub fn wake(&mut self, now: Time) {
+        self.check_quorum(now);
         match &mut self.state {
-            State::Leader(leader) if leader.heartbeat_timer.deadline <= now => {
-                leader.heartbeat_due = true;
-                leader.heartbeat_timer = Timer::new(now, self.config.heartbeat_interval);
+            State::Leader(leader) => {
+                if leader.heartbeat_timer.deadline <= now {
+                    leader.heartbeat_due = true;
+                    leader.heartbeat_timer = Timer::new(now, self.config.heartbeat_interval);
+                }
+                leader.transfer.take_if(|transfer| transfer.timer.deadline <= now);
             }
-            State::Leader(_) => {}
             State::Follower(Follower { election_timer, .. })
-            | State::Candidate(Candidate { election_timer, .. }) => {
+            | State::PreCandidate(Asking { election_timer, .. })
+            | State::Candidate(Asking { election_timer, .. }) => {
                 if election_timer.deadline <= now {
-                    self.stand_for_election(now);
+                    self.begin_election(now);
                 }
             }
         }
         self.assert_consistent();
     }
 
-    /// When [`Raft::wake`] is due next.
+    /// When [`Raft::wake`] is due next. Never for those that only learn.
     pub fn next_wake(&self) -> Option<Time> {
-        let timer = self.election_timer().or(self.heartbeat_timer());
-        timer.map(|timer| timer.deadline)
+        let timers = [
+            self.election_timer(),
+            self.heartbeat_timer(),
+            self.quorum_timer(),
+            self.transfer_timer(),
+        ];
+        timers.into_iter().flatten().map(|timer| timer.deadline).min()
     }
 
     /// A leader adds an entry to the log and says where. It is committed when it comes out of
     /// [`Outbox::committed`], if ever: another leader may replace it.
     ///
+    /// # Errors
+    /// If this server does not lead or is about to hand over, or if the entry changes the
+    /// membership in another way than [`Raft::plan_change`] or [`Raft::due_membership`] says.
+    ///
     /// # Panics
     /// If the entry is not of the current term.
-    pub fn propose(&mut self, entry: E) -> Result<Index, NotLeader> {
+    pub fn propose(&mut self, entry: E) -> Result<Index, ProposeError> {
         if self.role() != Role::Leader {
-            return Err(NotLeader { leader: self.leader() });
+            return Err(NotLeader { leader: self.leader() }.into());
+        }
+        if let Some(to) = self.transferee() {
+            return Err(ProposeError::Transferring(to));
         }
         assert!(entry.term() == self.term(), "a leader makes entries of its own term alone");
-        Ok(self.log.push(entry))
-    }
-
-    /// A leader takes a read. It will come out of [`Outbox::reads`] or of
-    /// [`Outbox::aborted_reads`]; how many wait is the caller's to bound.
-    pub fn read(&mut self, id: ReadId) -> Result<(), NotLeader> {
-        match &mut self.state {
-            State::Leader(leader) => {
-                leader.reads.push(id);
-                Ok(())
-            }
-            State::Follower(_) | State::Candidate(_) => Err(NotLeader { leader: self.leader() }),
+        let changes = entry.membership().is_some();
+        entry
+            .membership()
+            .map_or(Ok(()), |next| self.check_change(next))
+            .map_err(ProposeError::Change)?;
+        let index = self.push(entry);
+        if changes {
+            self.follow_membership();
         }
+        Ok(index)
     }
 
-    /// A nudge from outside: the election timer runs out now. A leader just goes on.
+    /// A nudge from outside: the election timer runs out now. A leader just goes on, and who does
+    /// not vote goes on waiting.
     pub fn campaign(&mut self, now: Time) {
         if self.role() != Role::Leader {
-            self.stand_for_election(now);
+            self.begin_election(now);
         }
         self.assert_consistent();
     }
 
     /// Answers one who does not know yet that its term is over. Late replies need no answer.
     fn answer_former_term(&mut self, from: ServerId, message: &Message<E>) {
-        let term = self.term();
-        let reply = match message {
-            Message::RequestVote(_) => {
-                Message::RequestVoteReply(RequestVoteReply { term, granted: false })
-            }
+        match message {
+            Message::RequestVote(request) => self.answer_request_vote(from, *request, false),
             Message::AppendEntries(append) => {
+                let (term, round) = (self.term(), append.round);
                 let outcome = AppendOutcome::Stale;
-                let round = append.round;
-                Message::AppendEntriesReply(AppendEntriesReply { term, outcome, round })
+                let reply = AppendEntriesReply { term, outcome, round };
+                self.messages.push((from, Message::AppendEntriesReply(reply)));
             }
-            Message::RequestVoteReply(_) | Message::AppendEntriesReply(_) => return,
-        };
-        self.messages.push((from, reply));
+            Message::InstallSnapshot(part) => self.answer_install_snapshot(from, part, 0),
+            // A former leader's successor learns of the later term by itself, and so does a
+            // follower of one.
+            Message::TimeoutNow(_) | Message::ReadIndex(_) => {}
+            Message::RequestVoteReply(_)
+            | Message::AppendEntriesReply(_)
+            | Message::InstallSnapshotReply(_)
+            | Message::ReadIndexReply(_) => {}
+        }
     }
 
     /// What must hold between any two inputs.
@@ -306,14 +415,14 @@ impl<E: Entry> Raft<E> {
         assert!(self.applied <= self.commit, "only what is committed is applied");
         assert!(self.applied <= self.durable(), "only what is durable is applied");
         assert!(self.durable() <= self.last_index(), "what is durable is in the log");
+        assert!(self.log.base().index <= self.commit, "only what is committed is replaced");
         assert!(self.last_term() <= self.term(), "no entry is of a term to come");
+        let votes_for_itself = self.vote() == Some(self.id()) || !self.config.rules.all_on();
         match self.state {
-            State::Follower(_) => {}
-            State::Candidate(_) => {
-                assert!(self.vote() == Some(self.id()), "a candidate votes for itself");
-            }
+            State::Follower(_) | State::PreCandidate(_) => {}
+            State::Candidate(_) => assert!(votes_for_itself, "a candidate votes for itself"),
             State::Leader(_) => {
-                assert!(self.vote() == Some(self.id()), "a leader has voted for itself");
+                assert!(votes_for_itself, "a leader has voted for itself");
                 assert!(self.commit <= self.durable(), "a leader has what it has committed");
             }
         }
@@ -325,24 +434,3 @@ impl Timer {
         Self { armed: now, deadline: now + span }
     }
 }
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Follower => "follower",
-            Self::Candidate => "candidate",
-            Self::Leader => "leader",
-        })
-    }
-}
-
-impl fmt::Display for NotLeader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.leader {
-            Some(leader) => write!(f, "this server does not lead; {leader} does"),
-            None => f.write_str("this server does not lead, and knows of no leader"),
-        }
-    }
-}
-
-impl std::error::Error for NotLeader {}

@@ -1,8 +1,11 @@
 //! What a leader knows of one follower, and how much it may send.
 
+use super::Entry;
 use super::config::Config;
+use super::log::Log;
 use super::message::Round;
-use crate::base::Index;
+use super::snapshot::Snapshot;
+use crate::base::{Index, Time};
 use std::collections::VecDeque;
 
 /// An append counts as lost once a message of so many rounds later was answered and it was not.
@@ -21,6 +24,7 @@ pub struct Progress {
     flow: Flow,
     acknowledged_round: Round,
     matched_in: Round,
+    heard: Time,
 }
 
 /// How entries flow to a follower.
@@ -38,6 +42,17 @@ pub enum Flow {
         /// The unanswered appends, the oldest first.
         in_flight: VecDeque<InFlight>,
     },
+    /// The follower needs entries that the leader has no more. It is sent a snapshot, one part at
+    /// a time. The leader may compact its log again meanwhile; what it has begun to send, it
+    /// sends to the end, or a slow follower would never see one whole.
+    Snapshot {
+        /// The snapshot.
+        snapshot: Snapshot,
+        /// Where the next part begins.
+        offset: u64,
+        /// The round in which a part was sent that is still unanswered.
+        sent_in: Option<Round>,
+    },
 }
 
 /// An append that was sent and not answered yet.
@@ -49,6 +64,15 @@ pub struct InFlight {
     pub sent_in: Round,
 }
 
+/// What to send next.
+#[derive(Clone, Debug)]
+pub(super) enum Send {
+    /// Entries.
+    Append(Batch),
+    /// The part of a snapshot that begins there.
+    Chunk(Snapshot, u64),
+}
+
 /// Which entries to send next: those after `previous`, up to and with `last`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Batch {
@@ -58,13 +82,14 @@ pub(super) struct Batch {
 
 impl Progress {
     /// A new leader knows nothing, and begins where its own log ends (paper §5.3).
-    pub(super) fn new(last_index: Index) -> Self {
+    pub(super) fn new(last_index: Index, now: Time) -> Self {
         Self {
             match_index: Index::ZERO,
             next_index: last_index.next(),
             flow: Flow::Probe { sent_in: None },
             acknowledged_round: Round(0),
             matched_in: Round(0),
+            heard: now,
         }
     }
 
@@ -88,27 +113,52 @@ impl Progress {
         self.acknowledged_round
     }
 
-    /// The next append, if one may be sent now; it then counts as sent in `round`.
-    pub(super) fn take_batch(
+    /// When the follower was last heard of, or when the leader began to listen.
+    pub fn heard(&self) -> Time {
+        self.heard
+    }
+
+    /// The follower is there.
+    pub(super) fn hear(&mut self, now: Time) {
+        self.heard = self.heard.max(now);
+    }
+
+    /// The next append or part of a snapshot, if one may be sent now; it then counts as sent in
+    /// `round`.
+    pub(super) fn take_send<E: Entry>(
         &mut self,
-        last_index: Index,
+        log: &Log<E>,
+        snapshot: Option<&Snapshot>,
         config: &Config,
         round: Round,
-    ) -> Option<Batch> {
+    ) -> Option<Send> {
         let previous = Index(self.next_index.0 - 1);
-        let full = previous.0.saturating_add(config.max_append_entries as u64);
-        let last = last_index.min(Index(full));
+        let lacks_entries = previous < log.base().index;
+        if lacks_entries && !matches!(self.flow, Flow::Snapshot { .. }) {
+            let snapshot = snapshot.expect("a log with a base has a snapshot that ends there");
+            let snapshot = snapshot.clone();
+            self.flow = Flow::Snapshot { snapshot, offset: 0, sent_in: None };
+        }
         match &mut self.flow {
-            Flow::Probe { sent_in } if sent_in.is_none() => *sent_in = Some(round),
-            Flow::Replicate { in_flight }
-                if last > previous && in_flight.len() < config.max_inflight_appends =>
-            {
+            Flow::Probe { sent_in } if sent_in.is_none() => {
+                *sent_in = Some(round);
+                Some(Send::Append(Batch { previous, last: batch_end(log, previous, config) }))
+            }
+            Flow::Replicate { in_flight } if in_flight.len() < config.max_inflight_appends => {
+                let last = batch_end(log, previous, config);
+                if last == previous {
+                    return None;
+                }
                 in_flight.push_back(InFlight { last, sent_in: round });
                 self.next_index = last.next();
+                Some(Send::Append(Batch { previous, last }))
             }
-            _ => return None,
+            Flow::Snapshot { snapshot, offset, sent_in } if sent_in.is_none() => {
+                *sent_in = Some(round);
+                Some(Send::Chunk(snapshot.clone(), *offset))
+            }
+            _ => None,
         }
-        Some(Batch { previous, last })
     }
 
     /// The follower has answered a message of `round`, whatever it said. An append that is much
@@ -117,7 +167,7 @@ impl Progress {
         self.acknowledged_round = self.acknowledged_round.max(round);
         let lost = |sent_in: Round| round.0 >= sent_in.0 + ROUNDS_UNTIL_LOST;
         match &mut self.flow {
-            Flow::Probe { sent_in } => {
+            Flow::Probe { sent_in } | Flow::Snapshot { sent_in, .. } => {
                 if sent_in.is_some_and(lost) {
                     *sent_in = None;
                 }
@@ -151,8 +201,33 @@ impl Progress {
                 }
                 self.next_index = self.next_index.max(self.match_index.next());
             }
+            Flow::Snapshot { snapshot, .. } => {
+                let is_done = self.match_index >= snapshot.last.index;
+                self.next_index = self.next_index.max(self.match_index.next());
+                if is_done {
+                    self.next_index = self.match_index.next();
+                    self.flow = Flow::Replicate { in_flight: VecDeque::new() };
+                }
+            }
         }
         self.assert_consistent();
+    }
+
+    /// The follower has so many bytes of the snapshot that ends at `last`, says its answer to a
+    /// message of `round`. `now` is the leader's newest round.
+    pub(super) fn received(&mut self, last: Index, received: u64, round: Round, now: Round) {
+        let Flow::Snapshot { snapshot, offset, sent_in } = &mut self.flow else { return };
+        let total = snapshot.data.len() as u64;
+        let is_late = sent_in.is_some_and(|sent_in| round < sent_in);
+        if snapshot.last.index != last || received > total || is_late {
+            return;
+        }
+        if received == total {
+            self.accepted(last, now);
+        } else {
+            *offset = received;
+            *sent_in = None;
+        }
     }
 
     /// The follower's log does not agree at `prev_index`, says its answer to a message of
@@ -175,6 +250,7 @@ impl Progress {
             Flow::Replicate { .. } if prev_index >= self.next_index => {} // Never sent.
             // An append before this one was lost or overtaken.
             Flow::Replicate { .. } => self.probe_after(self.match_index),
+            Flow::Snapshot { .. } => {} // It will have the entry with the snapshot.
         }
         self.assert_consistent();
     }
@@ -194,4 +270,17 @@ impl Progress {
             );
         }
     }
+}
+
+/// The last entry of a batch after `previous`: as many as the limits allow, one at least.
+fn batch_end<E: Entry>(log: &Log<E>, previous: Index, config: &Config) -> Index {
+    let limit = Index(previous.0.saturating_add(config.max_append_entries as u64));
+    let mut bytes = 0_usize;
+    let fits = |entry: &&E| {
+        let is_first = bytes == 0;
+        bytes = bytes.saturating_add(entry.size().max(1));
+        is_first || bytes <= config.max_append_bytes
+    };
+    let count = log.between(previous, limit).iter().take_while(fits).count();
+    Index(previous.0 + count as u64)
 }

@@ -6,11 +6,13 @@
 //! empty heartbeat now and then, and nothing else.
 
 use super::log::{Log, Position};
-use super::message::{AppendEntries, AppendEntriesReply, AppendOutcome, Message, Round};
-use super::progress::Batch;
-use super::quorum::reached_by_majority;
-use super::{Entry, Raft, State};
-use crate::base::{Index, ServerId, Term, Time};
+use super::message::{
+    AppendEntries, AppendEntriesReply, AppendOutcome, InstallSnapshot, Message, Round,
+};
+use super::progress::{Batch, Send};
+use super::quorum::reached_by_quorum;
+use super::{Entry, Raft, Snapshot, State};
+use crate::base::{Index, Rule, ServerId, Term, Time};
 
 impl<E: Entry> Raft<E> {
     /// If this server leads: begins a round if one is due, and sends each follower what it may
@@ -34,15 +36,21 @@ impl<E: Entry> Raft<E> {
         };
         for (peer, progress) in &mut leader.progress {
             let sent_before = self.messages.len();
-            let last_index = self.log.last_index();
-            while let Some(batch) = progress.take_batch(last_index, &self.config, leader.round) {
-                self.messages.push((*peer, sender.append(batch)));
+            let snapshot = self.snapshot.as_ref();
+            while let Some(send) =
+                progress.take_send(&self.log, snapshot, &self.config, leader.round)
+            {
+                let message = match send {
+                    Send::Append(batch) => sender.append(batch),
+                    Send::Chunk(snapshot, offset) => {
+                        sender.chunk(&snapshot, offset, self.config.snapshot_chunk_bytes)
+                    }
+                };
+                self.messages.push((*peer, message));
             }
             let sent_nothing = self.messages.len() == sent_before;
             if round_begins && sent_nothing {
-                let matched = progress.match_index();
-                let heartbeat = sender.append(Batch { previous: matched, last: matched });
-                self.messages.push((*peer, heartbeat));
+                self.messages.push((*peer, sender.heartbeat(progress.match_index())));
             }
         }
         self.confirm_reads();
@@ -55,11 +63,15 @@ impl<E: Entry> Raft<E> {
         message: AppendEntries<E>,
         now: Time,
     ) {
-        if !self.recognise(from, now) {
+        if !self.recognise(from, message.round, now) {
             return;
         }
         let round = message.round;
-        let outcome = match self.log.conflict_with(message.prev_log) {
+        let conflict = self.log.conflict_with(message.prev_log).filter(|conflict| {
+            // Where there is no entry at all, nothing can follow.
+            conflict.term.is_none() || self.config.rules.is_on(Rule::AppendConsistency)
+        });
+        let outcome = match conflict {
             Some(conflict) => {
                 let prev_index = message.prev_log.index;
                 Some(AppendOutcome::Rejected { prev_index, conflict })
@@ -79,28 +91,45 @@ impl<E: Entry> Raft<E> {
     /// follows it, makes way. Nothing comes of a message that contradicts what is committed; no
     /// correct leader sends one.
     fn accept(&mut self, message: AppendEntries<E>) -> Option<AppendOutcome> {
-        let previous = message.prev_log.index;
-        let verified = Index(previous.0 + message.entries.len() as u64);
-        let known = self.log.count_known(previous, &message.entries);
+        let AppendEntries { prev_log, mut entries, leader_commit, .. } = message;
+        let verified = Index(prev_log.index.0 + entries.len() as u64);
+        let base = self.log.base();
+        if prev_log.index < base.index {
+            // What lies before the base is committed: the leader has the same there.
+            let covered = usize::try_from(base.index.0 - prev_log.index.0).unwrap_or(usize::MAX);
+            if entries.get(covered - 1).is_some_and(|entry| entry.term() != base.term) {
+                return None;
+            }
+            entries.drain(..covered.min(entries.len()));
+        }
+        let previous = prev_log.index.max(base.index);
+        let known = self.log.count_known(previous, &entries);
         let last_known = Index(previous.0 + known as u64);
-        if known < message.entries.len() {
+        if known < entries.len() {
             if last_known < self.commit {
                 return None;
             }
             if last_known < self.last_index() {
                 self.truncate(last_known.next());
             }
-            for entry in message.entries.into_iter().skip(known) {
-                self.log.push(entry);
-            }
+            entries.into_iter().skip(known).for_each(|entry| _ = self.push(entry));
         }
-        self.commit = self.commit.max(message.leader_commit.min(verified));
+        self.commit = self.commit.max(leader_commit.min(verified));
         Some(AppendOutcome::Accepted { match_index: verified })
     }
 
+    /// Adds an entry to the log. If it changes the membership, that is in force at once.
+    pub(super) fn push(&mut self, entry: E) -> Index {
+        let in_order = entry.term() >= self.last_term() || !self.config.rules.all_on();
+        assert!(in_order, "terms must not fall along a log");
+        self.memberships.note(self.last_index().next(), &entry);
+        self.log.push(entry)
+    }
+
     /// Takes away the log's end from `from` on.
-    fn truncate(&mut self, from: Index) {
+    pub(super) fn truncate(&mut self, from: Index) {
         assert!(from > self.commit, "what is committed is never taken away");
+        self.memberships.truncate(from);
         self.log.truncate(from);
         self.durability.truncated(from);
     }
@@ -113,6 +142,7 @@ impl<E: Entry> Raft<E> {
         &mut self,
         from: ServerId,
         reply: AppendEntriesReply,
+        now: Time,
     ) {
         let last_index = self.last_index();
         let State::Leader(leader) = &mut self.state else { return };
@@ -120,6 +150,7 @@ impl<E: Entry> Raft<E> {
         if reply.round > leader.round {
             return;
         }
+        progress.hear(now);
         match reply.outcome {
             AppendOutcome::Accepted { match_index } if match_index <= last_index => {
                 progress.accepted(match_index, leader.round);
@@ -133,23 +164,40 @@ impl<E: Entry> Raft<E> {
             _ => return,
         }
         progress.answered(reply.round);
-        self.advance_commit();
-        self.confirm_reads();
+        self.progress_made(now);
     }
 
-    /// If this server leads: commits what a majority has durably, itself among them.
+    /// A follower has come further.
+    pub(super) fn progress_made(&mut self, now: Time) {
+        self.advance_commit(now);
+        self.confirm_reads();
+        self.continue_transfer();
+    }
+
+    /// If this server leads: commits what a quorum has durably.
     ///
     /// Only an entry of the current term is committed by counting; those before it follow (paper
-    /// §5.4.2, figure 8). The leader does not go beyond its own disk, even if a majority of
-    /// others would allow it: what it has committed, it has.
-    pub(super) fn advance_commit(&mut self) {
+    /// §5.4.2, figure 8). The leader does not go beyond its own disk, even if a quorum of others
+    /// would allow it: what it has committed, it has.
+    pub(super) fn advance_commit(&mut self, now: Time) {
         let State::Leader(leader) = &self.state else { return };
         let durable = self.durability.last_index();
-        let peers = leader.progress.values().map(|progress| progress.match_index());
-        let replicated = reached_by_majority(peers.chain([durable]).collect()).min(durable);
+        let matched = |server| match leader.progress.get(&server) {
+            Some(progress) => progress.match_index(),
+            None if server == self.config.id => durable,
+            None => Index::ZERO,
+        };
+        let replicated = reached_by_quorum(self.memberships.latest(), matched).min(durable);
+        if replicated <= self.commit {
+            return;
+        }
         let is_own = self.log.term_at(replicated) == Some(self.term());
-        if is_own && replicated > self.commit {
-            self.commit = replicated;
+        if is_own || !self.config.rules.is_on(Rule::CommitCurrentTerm) {
+            let former = std::mem::replace(&mut self.commit, replicated);
+            if former < self.memberships.latest_index() {
+                self.follow_membership();
+                self.leave_if_removed(now);
+            }
         }
     }
 
@@ -159,12 +207,25 @@ impl<E: Entry> Raft<E> {
         self.log.term_at(self.commit) == Some(self.term())
     }
 
-    /// If this server leads: confirms the reads of each round that a majority has answered.
+    /// If this server leads: confirms the reads of each round that a quorum has answered.
     fn confirm_reads(&mut self) {
         let State::Leader(leader) = &mut self.state else { return };
-        let peers = leader.progress.values().map(|progress| progress.acknowledged_round());
-        let answered = reached_by_majority(peers.chain([leader.round]).collect());
-        self.confirmed_reads.extend(leader.reads.confirm(answered));
+        if !leader.reads.are_in_round() {
+            return;
+        }
+        let round = leader.round;
+        let acknowledged = |server| match leader.progress.get(&server) {
+            Some(progress) => progress.acknowledged_round(),
+            None if server == self.config.id => round,
+            None => Round(0),
+        };
+        let answered = match self.config.rules.is_on(Rule::ReadConfirmation) {
+            true => reached_by_quorum(self.memberships.latest(), acknowledged),
+            false => round,
+        };
+        for (reader, index) in leader.reads.confirm(answered) {
+            self.confirm(reader, index);
+        }
     }
 }
 
@@ -177,14 +238,40 @@ struct Sender<'a, E> {
 }
 
 impl<E: Entry> Sender<'_, E> {
-    /// An append with these entries; a heartbeat if there are none.
+    /// An append with these entries.
     fn append(&self, batch: Batch) -> Message<E> {
-        let term = self.log.term_at(batch.previous).expect("a leader sends only what it has");
+        let place = self.log.position_at(batch.previous).expect("a leader sends only what it has");
+        self.message(place, self.log.between(batch.previous, batch.last).to_vec())
+    }
+
+    /// An append without entries, at a place where the follower agrees. All agree at 0.
+    fn heartbeat(&self, matched: Index) -> Message<E> {
+        self.message(self.log.position_at(matched).unwrap_or_default(), Vec::new())
+    }
+
+    fn message(&self, prev_log: Position, entries: Vec<E>) -> Message<E> {
+        let last = Index(prev_log.index.0 + entries.len() as u64);
         Message::AppendEntries(AppendEntries {
             term: self.term,
-            prev_log: Position { term, index: batch.previous },
-            entries: self.log.between(batch.previous, batch.last).to_vec(),
-            leader_commit: self.commit.min(batch.last),
+            prev_log,
+            entries,
+            leader_commit: self.commit.min(last),
+            round: self.round,
+        })
+    }
+
+    /// The part of a snapshot that begins at `offset`.
+    fn chunk(&self, snapshot: &Snapshot, offset: u64, bytes: usize) -> Message<E> {
+        let total = snapshot.data.len();
+        let begin = usize::try_from(offset).map_or(total, |begin| begin.min(total));
+        let end = begin.saturating_add(bytes).min(total);
+        Message::InstallSnapshot(InstallSnapshot {
+            term: self.term,
+            last: snapshot.last,
+            membership: snapshot.membership.clone(),
+            total: total as u64,
+            offset,
+            data: snapshot.data[begin..end].into(),
             round: self.round,
         })
     }

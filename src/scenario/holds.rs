@@ -170,6 +170,7 @@ fn describe(id: ServerId, server: Option<&Server>) -> String {
     let raft = server.raft();
     let role = match raft.role() {
         Role::Leader => "leads".to_owned(),
+        Role::PreCandidate => "asks whether it would win".to_owned(),
         Role::Candidate => "campaigns".to_owned(),
         Role::Follower => match raft.leader() {
             Some(leader) => format!("follows {leader}"),

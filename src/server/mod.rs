@@ -273,13 +273,14 @@ impl Server {
         }
         // A server alone passes through candidacy within one call.
         let elected_at_once =
-            is.role == Role::Leader && (was.role == Role::Follower || is.term != was.term);
+            is.role == Role::Leader && (was.role < Role::Candidate || is.term != was.term);
         if elected_at_once {
             facts.push(Fact::BecameCandidate(is.term));
         }
         if is.role != was.role || is.term != was.term || is.leader != was.leader {
             facts.push(match is.role {
                 Role::Follower => Fact::BecameFollower(is.term, is.leader),
+                Role::PreCandidate => Fact::BecamePreCandidate(is.term),
                 Role::Candidate => Fact::BecameCandidate(is.term),
                 Role::Leader => Fact::BecameLeader(is.term),
             });

@@ -33,12 +33,26 @@ pub enum PacketKind {
     VoteRequest,
     /// The answer to RequestVote.
     VoteReply,
+    /// The question before a RequestVote (PreVote).
+    PreVoteRequest,
+    /// The answer to it.
+    PreVoteReply,
     /// AppendEntries with blocks in it.
     Append,
     /// AppendEntries without blocks.
     Heartbeat,
     /// The answer to AppendEntries.
     AppendReply,
+    /// InstallSnapshot.
+    Snapshot,
+    /// The answer to InstallSnapshot.
+    SnapshotReply,
+    /// TimeoutNow: a leader hands over.
+    TimeoutNow,
+    /// ReadIndex: a follower's read, on its way to the leader.
+    ReadIndex,
+    /// The answer to ReadIndex.
+    ReadIndexReply,
     /// A client's request.
     Request,
     /// A request that a server passes on.
@@ -51,6 +65,10 @@ impl Packet {
     /// What sort of message it is.
     pub fn kind(&self) -> PacketKind {
         match self {
+            Self::Raft(Message::RequestVote(vote)) if vote.pre_vote => PacketKind::PreVoteRequest,
+            Self::Raft(Message::RequestVoteReply(vote)) if vote.pre_vote => {
+                PacketKind::PreVoteReply
+            }
             Self::Raft(Message::RequestVote(_)) => PacketKind::VoteRequest,
             Self::Raft(Message::RequestVoteReply(_)) => PacketKind::VoteReply,
             Self::Raft(Message::AppendEntries(append)) if append.entries.is_empty() => {
@@ -58,6 +76,11 @@ impl Packet {
             }
             Self::Raft(Message::AppendEntries(_)) => PacketKind::Append,
             Self::Raft(Message::AppendEntriesReply(_)) => PacketKind::AppendReply,
+            Self::Raft(Message::InstallSnapshot(_)) => PacketKind::Snapshot,
+            Self::Raft(Message::InstallSnapshotReply(_)) => PacketKind::SnapshotReply,
+            Self::Raft(Message::TimeoutNow(_)) => PacketKind::TimeoutNow,
+            Self::Raft(Message::ReadIndex(_)) => PacketKind::ReadIndex,
+            Self::Raft(Message::ReadIndexReply(_)) => PacketKind::ReadIndexReply,
             Self::Request(_) => PacketKind::Request,
             Self::Relay { .. } => PacketKind::Relay,
             Self::Reply(_) => PacketKind::Reply,
@@ -67,7 +90,7 @@ impl Packet {
 
 impl PacketKind {
     /// Every kind, in the order in which a transfer meets them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 15] = [
         Self::Request,
         Self::Relay,
         Self::Append,
@@ -75,12 +98,27 @@ impl PacketKind {
         Self::Heartbeat,
         Self::VoteRequest,
         Self::VoteReply,
+        Self::PreVoteRequest,
+        Self::PreVoteReply,
+        Self::Snapshot,
+        Self::SnapshotReply,
+        Self::TimeoutNow,
+        Self::ReadIndex,
+        Self::ReadIndexReply,
         Self::Reply,
     ];
 
     /// True if it answers another message.
     pub fn is_reply(self) -> bool {
-        matches!(self, Self::VoteReply | Self::AppendReply | Self::Reply)
+        matches!(
+            self,
+            Self::VoteReply
+                | Self::PreVoteReply
+                | Self::AppendReply
+                | Self::SnapshotReply
+                | Self::ReadIndexReply
+                | Self::Reply
+        )
     }
 
     /// Its name in logs.
@@ -88,6 +126,13 @@ impl PacketKind {
         match self {
             Self::VoteRequest => "vote request",
             Self::VoteReply => "vote reply",
+            Self::PreVoteRequest => "pre-vote request",
+            Self::PreVoteReply => "pre-vote reply",
+            Self::Snapshot => "snapshot",
+            Self::SnapshotReply => "snapshot reply",
+            Self::TimeoutNow => "timeout now",
+            Self::ReadIndex => "read index",
+            Self::ReadIndexReply => "read index reply",
             Self::Append => "append",
             Self::Heartbeat => "heartbeat",
             Self::AppendReply => "append reply",

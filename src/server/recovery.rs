@@ -10,7 +10,7 @@ use super::requests::Reads;
 use super::storage::Stored;
 use super::{Checkpoint, Fact, Mempool, Output, Server, Setup, Standing};
 use crate::base::random::Rng;
-use crate::base::{Index, ServerId, Term, Time};
+use crate::base::{Index, Rule, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::disk::layout::ServerKey;
 use crate::disk::{Disk, record};
@@ -21,7 +21,9 @@ use std::sync::Arc;
 
 /// Blocks that one append carries at most, and appends that are under way to one follower.
 const MAX_APPEND_BLOCKS: usize = 16;
+const MAX_APPEND_BYTES: usize = 64 * 1024;
 const MAX_INFLIGHT_APPENDS: usize = 8;
+const SNAPSHOT_CHUNK_BYTES: usize = 16 * 1024;
 
 /// A disk that a server cannot start from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +66,7 @@ impl Server {
             snapshot: None,
             blocks: blocks.as_slice().into(),
         };
-        let raft = Raft::new(raft_config(&setup, id), hard_state, blocks, rng, now);
+        let raft = Raft::new(raft_config(&setup, id), hard_state, None, blocks, rng, now);
         Ok(Self {
             id,
             reported: Standing::of(&raft),
@@ -87,12 +89,16 @@ impl Server {
 fn raft_config(setup: &Setup, id: ServerId) -> Config {
     Config {
         id,
-        voters: setup.membership.voters().clone(),
+        membership: setup.membership.clone(),
+        // A server asks nobody before it stands, and sticks to no leader yet.
+        rules: setup.rules.without(Rule::PreVote).without(Rule::CheckQuorum),
         election_timeout_min: setup.timing.election_timeout_min,
         election_timeout_max: setup.timing.election_timeout_max,
         heartbeat_interval: setup.timing.heartbeat_interval,
         max_append_entries: MAX_APPEND_BLOCKS,
+        max_append_bytes: MAX_APPEND_BYTES,
         max_inflight_appends: MAX_INFLIGHT_APPENDS,
+        snapshot_chunk_bytes: SNAPSHOT_CHUNK_BYTES,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Batch, Fact, Packet, Server, Ticket, storage};
 use crate::bank::Ledger;
-use crate::base::{Endpoint, Hash, Index, Rule, ServerId, Term, Time};
+use crate::base::{Endpoint, Hash, Index, Membership, Rule, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::raft::{self, AppendEntries, Held, Message, Outbox, Writes};
 use std::collections::BTreeMap;
@@ -21,6 +21,16 @@ pub(super) struct Unsynced {
 impl raft::Entry for Block {
     fn term(&self) -> Term {
         Block::term(self)
+    }
+
+    fn size(&self) -> usize {
+        const HEADER_BYTES: usize = 128;
+        const TRANSACTION_BYTES: usize = 64;
+        HEADER_BYTES + self.body().transactions.len() * TRANSACTION_BYTES
+    }
+
+    fn membership(&self) -> Option<&Membership> {
+        self.body().membership.as_ref()
     }
 }
 
@@ -142,7 +152,9 @@ impl Server {
     }
 
     fn release(&mut self, held: Held<Block>, now: Time) {
-        let Outbox { messages, committed, reads, aborted_reads } = self.raft.persisted(held, now);
+        let Outbox { messages, snapshot, committed, reads, aborted_reads } =
+            self.raft.persisted(held, now);
+        assert!(snapshot.is_none(), "nobody compacts its chain, so nobody sends a snapshot");
         self.report();
         for (to, message) in messages {
             self.output.sends.push((Endpoint::Server(to), Packet::Raft(message)));

@@ -179,7 +179,15 @@ fn a_vote_is_written_by_rule_alone() {
     let written = with_and_without(Rule::PersistentVote).map(|rules| {
         let mut voter = Driven::new(3, rules);
         let last_log = Position::default();
-        voter.hear(2, Message::RequestVote(RequestVote { term: Term(1), last_log }));
+        voter.hear(
+            2,
+            Message::RequestVote(RequestVote {
+                term: Term(1),
+                last_log,
+                pre_vote: false,
+                transfer: false,
+            }),
+        );
         assert_eq!(voter.server.raft().vote(), Some(id(2)), "it gives its vote");
         voter.disk.image()["state"].contains("S2")
     });

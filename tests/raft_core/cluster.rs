@@ -3,9 +3,10 @@
 use crate::judge::Judge;
 use crate::show;
 use raftbank::base::random::stream;
-use raftbank::base::{Index, ServerId, Span, Term, Time};
+use raftbank::base::{Index, Membership, ServerId, Span, Term, Time};
 use raftbank::raft::{
-    Config, Entry, HardState, Held, Message, NotLeader, Raft, ReadId, Role, Writes,
+    Config, Entry, HardState, Held, Message, NotLeader, ProposeError, Raft, ReadId, Role, Snapshot,
+    Writes,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -14,11 +15,26 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub struct Proposal {
     pub term: Term,
     pub name: String,
+    pub membership: Option<Membership>,
+}
+
+impl Proposal {
+    pub fn new(term: Term, name: &str) -> Self {
+        Self { term, name: name.to_owned(), membership: None }
+    }
 }
 
 impl Entry for Proposal {
     fn term(&self) -> Term {
         self.term
+    }
+
+    fn size(&self) -> usize {
+        self.name.len()
+    }
+
+    fn membership(&self) -> Option<&Membership> {
+        self.membership.as_ref()
     }
 }
 
@@ -26,6 +42,8 @@ impl Entry for Proposal {
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     pub hard_state: HardState,
+    pub snapshot: Option<Snapshot>,
+    /// What follows the snapshot.
     pub log: Vec<Proposal>,
 }
 
@@ -34,6 +52,7 @@ pub struct Disk {
 enum Write {
     HardState(HardState),
     Truncate(Index),
+    Snapshot(Snapshot),
     Append(Index, Proposal),
 }
 
@@ -45,23 +64,40 @@ impl Disk {
                 self.hard_state = hard_state;
             }
             Write::Truncate(from) => {
-                assert!(from.0 <= self.log.len() as u64, "a truncation that takes nothing away");
-                self.log.truncate(from.0 as usize - 1);
+                assert!(from <= self.last_index(), "a truncation that takes nothing away");
+                assert!(from > self.base(), "a truncation of what a snapshot stands for");
+                self.log.truncate((from.0 - self.base().0) as usize - 1);
+            }
+            Write::Snapshot(snapshot) => {
+                assert!(snapshot.last.index > self.base(), "a snapshot that goes back");
+                let replaced = snapshot.last.index.0 - self.base().0;
+                self.log.drain(..self.log.len().min(replaced as usize));
+                self.snapshot = Some(snapshot);
             }
             Write::Append(index, entry) => {
                 assert!(entry.term <= self.hard_state.term, "an entry before its term");
                 self.log.push(entry);
-                assert_eq!(index.0, self.log.len() as u64, "an append that does not follow");
+                assert_eq!(index, self.last_index(), "an append that does not follow");
             }
         }
+    }
+
+    /// Where the log begins.
+    pub fn base(&self) -> Index {
+        self.snapshot.as_ref().map_or(Index::ZERO, |snapshot| snapshot.last.index)
+    }
+
+    pub fn last_index(&self) -> Index {
+        Index(self.base().0 + self.log.len() as u64)
     }
 }
 
 fn in_order(writes: Writes<Proposal>) -> impl Iterator<Item = Write> {
     let hard_state = writes.hard_state.map(Write::HardState);
     let truncation = writes.truncate_from.map(Write::Truncate);
+    let snapshot = writes.snapshot.map(Write::Snapshot);
     let appends = writes.append.into_iter().map(|(index, entry)| Write::Append(index, entry));
-    hard_state.into_iter().chain(truncation).chain(appends)
+    hard_state.into_iter().chain(truncation).chain(snapshot).chain(appends)
 }
 
 /// One server: its core, if it is up, and its disk.
@@ -112,9 +148,9 @@ pub struct Cluster {
 impl Cluster {
     /// A cluster with empty disks. `settings` are everyone's, but for the id.
     pub fn new(settings: Config, seed: u64) -> Self {
-        let servers = settings.voters.iter().map(|id| {
+        let servers = settings.membership.all().map(|id| {
             let disk = Disk::default();
-            (*id, Server { raft: None, disk, pending: VecDeque::new(), pace: Pace::Fast })
+            (id, Server { raft: None, disk, pending: VecDeque::new(), pace: Pace::Fast })
         });
         let mut cluster = Self {
             servers: servers.collect(),
@@ -122,7 +158,7 @@ impl Cluster {
             isolated: BTreeSet::new(),
             now: Time::ZERO,
             story: Vec::new(),
-            judge: Judge::new(settings.voters.len()),
+            judge: Judge::new(settings.membership.voters().len()),
             settings,
             seed,
             sent: 0,
@@ -150,11 +186,11 @@ impl Cluster {
         let rng = stream(self.seed, &format!("{id} at {} after {}", self.now, self.sent));
         let now = self.now;
         let server = self.server(id);
-        let Disk { hard_state, log } = server.disk.clone();
-        server.raft = Some(Raft::new(config, hard_state, log, rng, now));
+        let Disk { hard_state, snapshot, log } = server.disk.clone();
+        server.raft = Some(Raft::new(config, hard_state, snapshot, log, rng, now));
         let disk = show::disk(&self.servers[&id].disk);
         self.story.push(format!("{id} starts with {disk}"));
-        self.judge.started(id);
+        self.judge.begins_after(id, self.servers[&id].disk.base());
         self.after_input(id);
     }
 
@@ -198,6 +234,9 @@ impl Cluster {
     /// Delivers a message.
     pub fn deliver(&mut self, envelope: Envelope) {
         let Envelope { from, to, message, .. } = envelope;
+        if !self.servers.contains_key(&to) {
+            return; // An answer to somebody who was never there.
+        }
         self.input(to, |raft, now| raft.step(from, message, now));
     }
 
@@ -229,10 +268,10 @@ impl Cluster {
     }
 
     /// A server that leads adds entries.
-    pub fn propose(&mut self, id: ServerId, names: &[String]) -> Result<(), NotLeader> {
+    pub fn propose(&mut self, id: ServerId, names: &[String]) -> Result<(), ProposeError> {
         let propose = |raft: &mut Raft<Proposal>, _| {
             for name in names {
-                raft.propose(Proposal { term: raft.term(), name: name.clone() })?;
+                raft.propose(Proposal::new(raft.term(), name))?;
             }
             Ok(())
         };
@@ -323,6 +362,10 @@ impl Cluster {
             if !cut {
                 self.network.push(envelope);
             }
+        }
+        if let Some(snapshot) = outbox.snapshot {
+            self.story.push(format!("{id} restores a snapshot up to {}", snapshot.last.index));
+            self.judge.begins_after(id, snapshot.last.index);
         }
         for (index, entry) in outbox.committed {
             self.story.push(format!("{id} applies {}", show::entry(index, &entry)));

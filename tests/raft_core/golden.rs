@@ -3,7 +3,7 @@
 use crate::cluster::{Cluster, Disk, Envelope, Pace, Proposal};
 use crate::show;
 use goldenscript::Context;
-use raftbank::base::{ServerId, Span, Term};
+use raftbank::base::{Membership, Rules, ServerId, Span, Term};
 use raftbank::raft::{Config, HardState, Message, Position, ReadId, RequestVote};
 use std::error::Error;
 use std::path::Path;
@@ -18,6 +18,9 @@ enum Command {
         entries: Option<usize>,
         #[arg(key, optional)]
         inflight: Option<usize>,
+        /// The rules that are off: off="pre-vote check-quorum"
+        #[arg(key, optional)]
+        off: String,
     },
     /// Sets the scene: a server starts with this disk, whose entries have these terms.
     /// scene S1 log="1 1 2" term=2 vote=S2
@@ -103,7 +106,7 @@ struct Player {
 
 impl Player {
     fn new() -> Self {
-        Self { cluster: new_cluster(3, None, None) }
+        Self { cluster: new_cluster(3, None, None, Rules::ALL_ON) }
     }
 
     /// Takes the messages that a script names off the network.
@@ -150,11 +153,11 @@ impl Player {
 
     fn scene(&mut self, id: ServerId, log: &str, term: Option<u64>, vote: Option<ServerId>) {
         let terms = log.split_whitespace().map(|term| term.parse().expect("terms are numbers"));
-        let named = terms.map(|term| Proposal { term: Term(term), name: format!("t{term}") });
+        let named = terms.map(|term| Proposal::new(Term(term), &format!("t{term}")));
         let log: Vec<_> = named.collect();
         let last_term = log.last().map_or(Term(0), |last| last.term);
         let hard_state = HardState { term: term.map_or(last_term, Term), vote };
-        self.cluster.start_from(id, Disk { hard_state, log });
+        self.cluster.start_from(id, Disk { hard_state, snapshot: None, log });
     }
 
     fn show_states(&mut self, ids: &[ServerId]) {
@@ -178,10 +181,16 @@ impl Player {
     }
 }
 
-fn new_cluster(servers: u8, entries: Option<usize>, inflight: Option<usize>) -> Cluster {
+fn new_cluster(
+    servers: u8,
+    entries: Option<usize>,
+    inflight: Option<usize>,
+    rules: Rules,
+) -> Cluster {
     let first = ServerId::new(1).expect("S1 is a server");
-    let defaults = Config::new(first, ServerId::first(servers).collect());
+    let defaults = Config::new(first, Membership::of(ServerId::first(servers)));
     let settings = Config {
+        rules,
         max_append_entries: entries.unwrap_or(defaults.max_append_entries),
         max_inflight_appends: inflight.unwrap_or(defaults.max_inflight_appends),
         ..defaults
@@ -195,8 +204,9 @@ impl goldenscript::Runner for Player {
     fn run(&mut self, command: &Command, _: &Context) -> Result<String, Box<dyn Error>> {
         let cluster = &mut self.cluster;
         match command {
-            Command::Cluster { servers, entries, inflight } => {
-                *cluster = new_cluster(*servers, *entries, *inflight);
+            Command::Cluster { servers, entries, inflight, off } => {
+                let named: Vec<_> = off.split_whitespace().map(str::to_owned).collect();
+                *cluster = new_cluster(*servers, *entries, *inflight, Rules::try_from(named)?);
             }
             Command::Scene { server, log, term, vote } => self.scene(*server, log, *term, *vote),
             Command::Campaign(id) => cluster.campaign(*id),
@@ -219,7 +229,8 @@ impl goldenscript::Runner for Player {
             Command::Crash { server, keep } => cluster.crash(*server, *keep),
             Command::Restart(id) => cluster.start(*id),
             Command::Forge { to, from, term } => {
-                let request = RequestVote { term: Term(*term), last_log: Position::default() };
+                let (term, last_log) = (Term(*term), Position::default());
+                let request = RequestVote { term, last_log, pre_vote: false, transfer: false };
                 cluster.inject(*to, *from, Message::RequestVote(request));
             }
             Command::State(ids) => self.show_states(ids),
@@ -283,6 +294,7 @@ scripts! {
     late_answers_still_count,
     leader_counts_itself_only_when_durable,
     leader_never_commits_beyond_its_disk,
+    nonsense_is_ignored,
     own_vote_counts_only_when_durable,
     read_aborted_on_step_down,
     read_in_a_minority_is_not_answered,
@@ -290,7 +302,6 @@ scripts! {
     read_waits_for_own_term,
     single_server,
     stale_rejection_changes_nothing,
-    strangers_and_nonsense_are_ignored,
     vote_is_given_once_a_term,
     vote_leaves_only_when_durable,
     vote_survives_restart,

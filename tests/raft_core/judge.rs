@@ -104,8 +104,10 @@ impl Judge {
         }
     }
 
-    pub fn started(&mut self, id: ServerId) {
-        self.applied_by.insert(id, 0);
+    /// A server's state begins with what stands up to `applied`: at its start, or because it has
+    /// a leader's snapshot.
+    pub fn begins_after(&mut self, id: ServerId, applied: Index) {
+        self.applied_by.insert(id, applied.0);
     }
 
     /// State Machine Safety: no two servers apply different entries at one index. Each server
@@ -121,33 +123,42 @@ impl Judge {
         let first = self.applied.get(offset).cloned();
         match first {
             Some(first) => assert_eq!(first, entry, "State Machine Safety: {id} at {index}"),
-            None => self.applied.push(entry),
+            None if offset == self.applied.len() => self.applied.push(entry),
+            None => panic!("{id} applies {index}, and nobody has applied what is before it"),
         }
     }
 
     /// A message leaves a server: what it promises must be on the disk already.
     pub fn sent(&self, disk: &Disk, to: ServerId, message: &Message<Proposal>) {
         let durable_term = disk.hard_state.term;
-        assert!(message.term() <= durable_term, "a message of a term that may be forgotten");
+        let is_echo = matches!(message, Message::RequestVoteReply(reply) if reply.pre_vote);
+        let is_kept = message.term() <= durable_term || is_echo;
+        assert!(is_kept, "a message of a term that may be forgotten");
         if message.term() < durable_term {
             return; // It left late. The later term protects what it promised.
         }
         match message {
-            Message::RequestVoteReply(reply) if reply.granted => {
+            Message::RequestVoteReply(reply) if reply.granted && !reply.pre_vote => {
                 assert_eq!(disk.hard_state.vote, Some(to), "a vote that may be forgotten");
             }
             Message::AppendEntriesReply(reply) => {
                 if let AppendOutcome::Accepted { match_index } = reply.outcome {
-                    let durable = disk.log.len() as u64;
-                    assert!(match_index.0 <= durable, "an entry that may be forgotten");
+                    let durable = disk.last_index();
+                    assert!(match_index <= durable, "an entry that may be forgotten");
                 }
             }
             Message::AppendEntries(append) => {
                 let last = append.prev_log.index.0 + append.entries.len() as u64;
-                assert!(last <= disk.log.len() as u64, "a leader sends what it may forget");
+                assert!(last <= disk.last_index().0, "a leader sends what it may forget");
                 assert!(append.leader_commit.0 <= last, "a commit beyond what the message has");
             }
-            Message::RequestVote(_) | Message::RequestVoteReply(_) => {}
+            Message::RequestVote(_)
+            | Message::InstallSnapshotReply(_)
+            | Message::RequestVoteReply(_)
+            | Message::InstallSnapshot(_)
+            | Message::TimeoutNow(_)
+            | Message::ReadIndex(_)
+            | Message::ReadIndexReply(_) => {}
         }
     }
 

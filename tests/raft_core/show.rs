@@ -19,7 +19,8 @@ fn hard_state(state: &HardState) -> String {
 }
 
 pub fn disk(disk: &Disk) -> String {
-    let indexed = disk.log.iter().zip(1..).map(|(proposal, index)| (Index(index), proposal));
+    let indexed =
+        disk.log.iter().zip(disk.base().0 + 1..).map(|(proposal, index)| (Index(index), proposal));
     format!("{}, log {}", hard_state(&disk.hard_state), entries(indexed))
 }
 
@@ -27,6 +28,9 @@ pub fn writes(writes: &Writes<Proposal>) -> String {
     let mut parts = Vec::new();
     parts.extend(writes.hard_state.as_ref().map(hard_state));
     parts.extend(writes.truncate_from.map(|from| format!("truncation from {from}")));
+    parts.extend(writes.snapshot.as_ref().map(|snapshot| {
+        format!("a snapshot up to {}@{}", snapshot.last.index, snapshot.last.term)
+    }));
     parts.extend(writes.append.iter().map(|(index, proposal)| entry(*index, proposal)));
     parts.join(", ")
 }
@@ -39,9 +43,20 @@ pub fn envelope(envelope: &Envelope) -> String {
 fn message(message: &Message<Proposal>) -> String {
     let term = message.term();
     match message {
+        Message::RequestVote(request) if request.pre_vote => {
+            let last = request.last_log;
+            format!(
+                "asks whether it would win (term {term}), log ends {}@{}",
+                last.index, last.term
+            )
+        }
         Message::RequestVote(request) => {
             let last = request.last_log;
             format!("asks for a vote in term {term}, log ends {}@{}", last.index, last.term)
+        }
+        Message::RequestVoteReply(reply) if reply.pre_vote => {
+            let answer = if reply.granted { "would" } else { "would not" };
+            format!("{answer} vote so (term {term})")
         }
         Message::RequestVoteReply(reply) if reply.granted => format!("votes yes in term {term}"),
         Message::RequestVoteReply(_) => format!("votes no in term {term}"),
@@ -56,6 +71,21 @@ fn message(message: &Message<Proposal>) -> String {
             let (index, previous, commit) = (previous.index, previous.term, append.leader_commit);
             let round = append.round.0;
             format!("{what} after {index}@{previous}, commit {commit} (term {term}, round {round})")
+        }
+        Message::InstallSnapshot(part) => {
+            let (last, end) = (part.last, part.offset + part.data.len() as u64);
+            let (from, total, round) = (part.offset, part.total, part.round.0);
+            let what = format!("snapshot up to {}@{}", last.index, last.term);
+            format!("{what}, bytes {from} to {end} of {total} (term {term}, round {round})")
+        }
+        Message::InstallSnapshotReply(reply) => {
+            let (last, received, round) = (reply.last.index, reply.received, reply.round.0);
+            format!("has {received} bytes up to {last} (term {term}, round {round})")
+        }
+        Message::TimeoutNow(_) => format!("wants it to lead at once (term {term})"),
+        Message::ReadIndex(read) => format!("passes read {} on (term {term})", read.id.0),
+        Message::ReadIndexReply(reply) => {
+            format!("confirms read {} as of {} (term {term})", reply.id.0, reply.index)
         }
         Message::AppendEntriesReply(reply) => {
             let outcome = match reply.outcome {
@@ -90,6 +120,8 @@ pub fn progress(leader: &Raft<Proposal>, peer: ServerId) -> Option<String> {
         Flow::Probe { sent_in: None } => "probe, may send".to_owned(),
         Flow::Probe { sent_in: Some(_) } => "probe, waits".to_owned(),
         Flow::Replicate { in_flight } => format!("replicate, {} in flight", in_flight.len()),
+        Flow::Snapshot { offset, sent_in: None, .. } => format!("snapshot from {offset}, may send"),
+        Flow::Snapshot { offset, .. } => format!("snapshot from {offset}, waits"),
     };
     Some(format!("{} sees {peer}: match {matched}, next {next}, {flow}", leader.id()))
 }

@@ -129,6 +129,7 @@ fn server(id: String, node: &Node) -> ServerState {
         up: server.is_some(),
         role: match raft.map(|raft| raft.role()) {
             Some(Role::Leader) => "leader",
+            Some(Role::PreCandidate) => "pre-candidate",
             Some(Role::Candidate) => "candidate",
             Some(Role::Follower) => "follower",
             None => condition(node).word(),

@@ -79,7 +79,7 @@ pub(super) fn condition(node: &Node) -> Condition {
     match (node.server().map(|server| server.raft().role()), node.down()) {
         (Some(Role::Leader), _) => Condition::Leader,
         (Some(Role::Candidate), _) => Condition::Candidate,
-        (Some(Role::Follower), _) => Condition::Follower,
+        (Some(Role::Follower | Role::PreCandidate), _) => Condition::Follower,
         (None, Some(Down::Stopped(StopReason::DiskFull { .. }))) => Condition::DiskFull,
         (None, Some(Down::Stopped(StopReason::Unreadable(_)))) => Condition::Unreadable,
         (None, _) => Condition::Down,

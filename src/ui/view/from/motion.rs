@@ -69,10 +69,21 @@ fn place(end: Endpoint, stage: &Stage) -> Point {
 
 fn mark_kind(kind: PacketKind) -> MarkKind {
     match kind {
-        PacketKind::VoteRequest | PacketKind::VoteReply => MarkKind::Vote,
+        PacketKind::VoteRequest
+        | PacketKind::VoteReply
+        | PacketKind::PreVoteRequest
+        | PacketKind::PreVoteReply
+        | PacketKind::TimeoutNow => MarkKind::Vote,
         PacketKind::Heartbeat => MarkKind::Heartbeat,
-        PacketKind::Append | PacketKind::AppendReply => MarkKind::Append,
-        PacketKind::Request | PacketKind::Relay | PacketKind::Reply => MarkKind::Client,
+        PacketKind::Append
+        | PacketKind::AppendReply
+        | PacketKind::Snapshot
+        | PacketKind::SnapshotReply => MarkKind::Append,
+        PacketKind::ReadIndex
+        | PacketKind::ReadIndexReply
+        | PacketKind::Request
+        | PacketKind::Relay
+        | PacketKind::Reply => MarkKind::Client,
     }
 }
 
