@@ -9,7 +9,7 @@ use std::env;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How many random runs the swarm makes, unless RAFTBANK_SEEDS says otherwise.
-const SWARM_RUNS: u64 = 200;
+const SWARM_RUNS: u64 = 500;
 
 /// One thing that must hold.
 pub struct Step {
