@@ -274,13 +274,16 @@ impl Client {
         }
     }
 
-    /// Outcomes and balances come from the leader. The other answers may come from any server.
+    /// Outcomes come from the leader. The other answers may come from any server.
     fn learn(&mut self, from: ServerId, verdict: &Verdict) {
         match verdict {
-            Verdict::Committed { .. } | Verdict::Refused { .. } | Verdict::Balance { .. } => {
+            Verdict::Committed { .. } | Verdict::Refused { .. } => {
                 self.leader_guess = Some(from);
             }
-            Verdict::Invalid { .. } | Verdict::Stale { .. } | Verdict::Busy => {}
+            Verdict::Balance { .. }
+            | Verdict::Invalid { .. }
+            | Verdict::Stale { .. }
+            | Verdict::Busy => {}
         }
     }
 

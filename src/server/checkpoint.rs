@@ -4,7 +4,7 @@ use super::Setup;
 use crate::bank::Ledger;
 use crate::base::{Index, Membership};
 use crate::chain::Block;
-use crate::raft::Position;
+use crate::raft::{Position, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -35,6 +35,36 @@ impl Checkpoint {
     /// Its block's place in the log.
     pub fn position(&self) -> Position {
         Position { term: self.block.term(), index: self.block.height() }
+    }
+
+    /// As bytes, for Raft.
+    pub(super) fn encode(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a checkpoint can be written as JSON")
+    }
+
+    /// Reads what [`Checkpoint::encode`] wrote. A block whose hash, body or work does not hold is
+    /// not read.
+    pub(super) fn decode(data: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(data).map_err(|error| error.to_string())
+    }
+
+    /// The checkpoint that Raft's snapshot holds, if it is one and is verified.
+    pub(super) fn of(snapshot: &Snapshot, setup: &Setup) -> Result<Self, String> {
+        let checkpoint = Self::decode(&snapshot.data)?;
+        if checkpoint.position() != snapshot.last {
+            return Err(format!("it is of height {}", checkpoint.height()));
+        }
+        if checkpoint.membership != snapshot.membership {
+            return Err(format!("its members are {}", checkpoint.membership));
+        }
+        checkpoint.verify(setup)?;
+        Ok(checkpoint)
+    }
+
+    /// As Raft keeps it and sends it.
+    pub(super) fn to_snapshot(&self) -> Snapshot {
+        let (last, membership) = (self.position(), self.membership.clone());
+        Snapshot { last, membership, data: self.encode().into() }
     }
 
     /// Verifies what reading it has not (a block is read only if hash, body and work hold): that its block asks for the cluster's work, that its

@@ -78,6 +78,12 @@ impl Ledgers {
         self.above.split_off(&height);
     }
 
+    /// Begins again with the accounts of a snapshot, which lies above all that is applied.
+    pub fn restore(&mut self, applied: Index, committed: Ledger) {
+        assert!(applied > self.applied, "what is applied is not taken back");
+        *self = Self::new(applied, committed, self.verified);
+    }
+
     /// Moves the committed ledger one block on.
     pub fn apply(&mut self, block: &Block) {
         assert_eq!(block.height(), self.applied.next(), "blocks are applied in order");

@@ -31,6 +31,7 @@
 //! The log is never compacted: recovery reads and verifies the whole chain.
 
 mod checkpoint;
+mod compaction;
 mod fact;
 mod ledgers;
 mod mempool;
@@ -52,10 +53,10 @@ pub use recovery::Unreadable;
 pub use setup::{Limits, Setup, Timing, Work};
 
 use crate::bank::Ledger;
-use crate::base::{Endpoint, Hash, Index, ServerId, Term, Time};
+use crate::base::{Endpoint, Hash, Index, Membership, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::disk::Write;
-use crate::raft::{Raft, Role};
+use crate::raft::{ChangeRefused, Raft, Role, TransferRefused};
 use ledgers::Ledgers;
 use replication::Unsynced;
 use requests::Reads;
@@ -78,6 +79,16 @@ pub struct Server {
     last_ticket: Ticket,
     /// What stands for the blocks that its log begins after; nothing if it begins after genesis.
     checkpoint: Option<Arc<Checkpoint>>,
+    /// The accounts at a height of which a snapshot will be taken soon.
+    remembered: Option<Arc<Checkpoint>>,
+    /// A snapshot that was taken over, and from whom, until the trace has been told.
+    installed: Option<(ServerId, Arc<Checkpoint>)>,
+    /// The membership after the last applied block.
+    applied_membership: Membership,
+    /// The membership in force, as the trace was last told.
+    membership: Membership,
+    /// The membership that this leader was asked to bring about, until its block is mined.
+    target: Option<Membership>,
     /// Which blocks the disk has been given.
     stored: Stored,
     /// The ledgers after blocks that were just verified or built, under the blocks' hashes, until
@@ -146,6 +157,10 @@ impl Server {
     /// Does what is due at `now`.
     pub fn wake(&mut self, now: Time) {
         self.raft.wake(now);
+        // A leader that hears from no majority may just have stepped down.
+        if !self.is_leader() {
+            self.drop_work(now);
+        }
         if let Some(block) = self.mining.as_mut().and_then(|mining| mining.wake(now)) {
             self.propose(block, now);
         }
@@ -156,6 +171,34 @@ impl Server {
     pub fn nudge(&mut self, now: Time) {
         self.raft.campaign(now);
         self.settle(now);
+    }
+
+    /// Asks this leader to change the membership. The next block carries what Raft wants for it:
+    /// if voters change, a joint membership first, and once that is committed, a block of its own
+    /// the one asked for.
+    ///
+    /// # Errors
+    /// If the membership cannot be changed so now. Nothing is done then.
+    pub fn change_membership(
+        &mut self,
+        target: Membership,
+        now: Time,
+    ) -> Result<(), ChangeRefused> {
+        self.raft.plan_change(&target)?;
+        self.target = Some(target);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// Asks this leader to hand its leadership over. It mines nothing until that is over.
+    ///
+    /// # Errors
+    /// If it cannot. Nothing is done then.
+    pub fn transfer_leadership(&mut self, to: ServerId, now: Time) -> Result<(), TransferRefused> {
+        self.raft.transfer_leadership(to, now)?;
+        self.output.facts.push(Fact::TransferBegan(to));
+        self.settle(now);
+        Ok(())
     }
 
     /// Is told that all batches up to `ticket` are durable.
@@ -273,7 +316,8 @@ impl Server {
         }
         // A server alone passes through candidacy within one call.
         let elected_at_once =
-            is.role == Role::Leader && (was.role < Role::Candidate || is.term != was.term);
+            is.role == Role::Leader && (was.role != Role::Candidate || is.term != was.term);
+        let elected_at_once = elected_at_once && is.role != was.role;
         if elected_at_once {
             facts.push(Fact::BecameCandidate(is.term));
         }
@@ -304,6 +348,8 @@ impl Standing {
     }
 }
 
+#[cfg(test)]
+mod cluster_tests;
 #[cfg(test)]
 #[path = "rules_tests.rs"]
 mod rules_tests;

@@ -33,7 +33,7 @@ pub enum PacketKind {
     VoteRequest,
     /// The answer to RequestVote.
     VoteReply,
-    /// The question before a RequestVote (PreVote).
+    /// RequestVote that only asks whether the vote would be given.
     PreVoteRequest,
     /// The answer to it.
     PreVoteReply,
@@ -43,15 +43,15 @@ pub enum PacketKind {
     Heartbeat,
     /// The answer to AppendEntries.
     AppendReply,
-    /// InstallSnapshot.
+    /// A part of a snapshot.
     Snapshot,
-    /// The answer to InstallSnapshot.
+    /// The answer to it.
     SnapshotReply,
-    /// TimeoutNow: a leader hands over.
+    /// The leader's word to its successor.
     TimeoutNow,
-    /// ReadIndex: a follower's read, on its way to the leader.
+    /// A follower's question how far a balance check must see.
     ReadIndex,
-    /// The answer to ReadIndex.
+    /// The leader's answer to it.
     ReadIndexReply,
     /// A client's request.
     Request,
@@ -66,10 +66,10 @@ impl Packet {
     pub fn kind(&self) -> PacketKind {
         match self {
             Self::Raft(Message::RequestVote(vote)) if vote.pre_vote => PacketKind::PreVoteRequest,
+            Self::Raft(Message::RequestVote(_)) => PacketKind::VoteRequest,
             Self::Raft(Message::RequestVoteReply(vote)) if vote.pre_vote => {
                 PacketKind::PreVoteReply
             }
-            Self::Raft(Message::RequestVote(_)) => PacketKind::VoteRequest,
             Self::Raft(Message::RequestVoteReply(_)) => PacketKind::VoteReply,
             Self::Raft(Message::AppendEntries(append)) if append.entries.is_empty() => {
                 PacketKind::Heartbeat
@@ -95,16 +95,16 @@ impl PacketKind {
         Self::Relay,
         Self::Append,
         Self::AppendReply,
+        Self::ReadIndex,
+        Self::ReadIndexReply,
         Self::Heartbeat,
-        Self::VoteRequest,
-        Self::VoteReply,
-        Self::PreVoteRequest,
-        Self::PreVoteReply,
         Self::Snapshot,
         Self::SnapshotReply,
         Self::TimeoutNow,
-        Self::ReadIndex,
-        Self::ReadIndexReply,
+        Self::PreVoteRequest,
+        Self::PreVoteReply,
+        Self::VoteRequest,
+        Self::VoteReply,
         Self::Reply,
     ];
 

@@ -7,8 +7,8 @@
 
 use super::ledgers::Ledgers;
 use super::requests::Reads;
-use super::storage::Stored;
-use super::{Checkpoint, Fact, Mempool, Output, Server, Setup, Standing};
+use super::storage::{self, Stored};
+use super::{Batch, Checkpoint, Fact, Mempool, Output, Server, Setup, Standing, Ticket};
 use crate::base::random::Rng;
 use crate::base::{Index, Rule, ServerId, Term, Time};
 use crate::chain::Block;
@@ -21,9 +21,12 @@ use std::sync::Arc;
 
 /// Blocks that one append carries at most, and appends that are under way to one follower.
 const MAX_APPEND_BLOCKS: usize = 16;
-const MAX_APPEND_BYTES: usize = 64 * 1024;
 const MAX_INFLIGHT_APPENDS: usize = 8;
-const SNAPSHOT_CHUNK_BYTES: usize = 16 * 1024;
+/// Bytes of blocks that one append carries at most; it takes full blocks to get there.
+const MAX_APPEND_BYTES: usize = 32 * 1024;
+/// Bytes of a snapshot that one message carries. A young bank's takes one or two messages, so that
+/// what can go wrong between two goes wrong in small runs too.
+const SNAPSHOT_CHUNK_BYTES: usize = 1024;
 
 /// A disk that a server cannot start from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,32 +58,45 @@ impl Server {
         now: Time,
     ) -> Result<Self, Unreadable> {
         let Kept { hard_state, checkpoint, blocks, void } = Kept::read(&setup, disk)?;
-        if checkpoint.is_some() || !void.is_empty() {
-            let key = ServerKey::Snapshot.to_string();
-            return Err(unreadable(&key, "logs that begin with a snapshot are not read yet"));
-        }
-        let stored = Stored { base: Index::ZERO, last: Index(blocks.len() as u64) };
+        let checkpoint = checkpoint.map(Arc::new);
+        let base = checkpoint.as_ref().map_or(Index::ZERO, |checkpoint| checkpoint.height());
+        let stored = Stored { base, last: Index(base.0 + blocks.len() as u64) };
         let fact = Fact::Recovered {
             term: hard_state.term,
             vote: hard_state.vote,
-            snapshot: None,
+            snapshot: checkpoint.clone(),
             blocks: blocks.as_slice().into(),
         };
-        let raft = Raft::new(raft_config(&setup, id), hard_state, None, blocks, rng, now);
+        let snapshot = checkpoint.as_ref().map(|checkpoint| checkpoint.to_snapshot());
+        let raft = Raft::new(raft_config(&setup, id), hard_state, snapshot, blocks, rng, now);
+        let (ledger, members) = match &checkpoint {
+            Some(checkpoint) => (&checkpoint.ledger, &checkpoint.membership),
+            None => (&setup.opening, &setup.membership),
+        };
+        let mut output = Output { facts: vec![fact], ..Output::default() };
+        if !void.is_empty() {
+            let writes = void.into_iter().map(storage::removal).collect();
+            output.batches.push(Batch { ticket: 1, writes });
+        }
         Ok(Self {
             id,
             reported: Standing::of(&raft),
+            membership: raft.membership().clone(),
+            applied_membership: members.clone(),
+            target: None,
+            remembered: None,
+            installed: None,
             raft,
-            ledgers: Ledgers::new(Index::ZERO, setup.opening.clone(), setup.verifies()),
+            ledgers: Ledgers::new(base, ledger.clone(), setup.verifies()),
             mempool: Mempool::new(setup.limits.mempool),
             mining: None,
             reads: Reads::default(),
             unsynced: VecDeque::new(),
-            last_ticket: 0,
-            checkpoint: None,
+            last_ticket: output.batches.len() as Ticket,
+            checkpoint,
             stored,
             verified: BTreeMap::new(),
-            output: Output { facts: vec![fact], ..Output::default() },
+            output,
             setup,
         })
     }

@@ -1,9 +1,9 @@
 //! Between Raft and the rest: blocks in, writes and messages out, committed blocks applied.
 
-use super::{Batch, Fact, Packet, Server, Ticket, storage};
+use super::{Batch, Checkpoint, Fact, Packet, Server, Ticket, storage};
 use crate::bank::Ledger;
 use crate::base::{Endpoint, Hash, Index, Membership, Rule, ServerId, Term, Time};
-use crate::chain::Block;
+use crate::chain::{Block, Header};
 use crate::raft::{self, AppendEntries, Held, Message, Outbox, Writes};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,10 +23,9 @@ impl raft::Entry for Block {
         Block::term(self)
     }
 
+    /// About what it takes as bytes.
     fn size(&self) -> usize {
-        const HEADER_BYTES: usize = 128;
-        const TRANSACTION_BYTES: usize = 64;
-        HEADER_BYTES + self.body().transactions.len() * TRANSACTION_BYTES
+        Header::LEN + 32 + 64 * self.body().transactions.len()
     }
 
     fn membership(&self) -> Option<&Membership> {
@@ -35,18 +34,37 @@ impl raft::Entry for Block {
 }
 
 impl Server {
-    /// Hands a message to Raft. Blocks that do not verify never reach it.
+    /// Hands a message to Raft. Blocks and snapshots that do not verify never reach it.
     pub(super) fn step(&mut self, from: ServerId, message: &Message<Block>, now: Time) {
-        if let Message::AppendEntries(append) = message {
-            match self.verify(append) {
-                Ok(ledgers) => self.verified = ledgers,
+        let completed = match message {
+            Message::AppendEntries(append) => match self.verify(append) {
+                Ok(ledgers) => {
+                    self.verified = ledgers;
+                    None
+                }
                 Err((height, why)) => {
                     self.output.facts.push(Fact::BlockRefused { from, height, why });
                     return;
                 }
+            },
+            Message::InstallSnapshot(part) => {
+                let completed = self.raft.completes(from, part);
+                let read = |snapshot| Checkpoint::of(&snapshot, &self.setup);
+                match completed.map(read).transpose() {
+                    Ok(checkpoint) => checkpoint.map(Arc::new),
+                    Err(why) => {
+                        let height = part.last.index;
+                        self.output.facts.push(Fact::SnapshotRefused { from, height, why });
+                        return;
+                    }
+                }
             }
-        }
+            _ => None,
+        };
         self.raft.step(from, message.clone(), now);
+        if let Some(checkpoint) = completed {
+            self.install(from, checkpoint);
+        }
     }
 
     /// Takes out of Raft what it wants persisted, sent and applied.
@@ -62,7 +80,7 @@ impl Server {
             let changes = storage::Changes {
                 hard_state: writes.hard_state,
                 truncate_from: writes.truncate_from,
-                snapshot: None,
+                snapshot: writes.snapshot.as_ref().and(self.checkpoint.as_deref()),
                 append: &writes.append,
             };
             let writes = storage::writes(&changes, self.setup.rules, &mut self.stored);
@@ -94,12 +112,16 @@ impl Server {
         if !self.setup.verifies() {
             return heights_fit(append).map(|()| BTreeMap::new());
         }
-        let fits = self.has_term(append.prev_log.index, append.prev_log.term);
+        let (base, previous) = (self.base(), append.prev_log.index);
+        let fits = previous < base || self.has_term(previous, append.prev_log.term);
         if append.term < self.raft.term() || !fits {
             return Ok(BTreeMap::new());
         }
-        let mut height = append.prev_log.index;
-        let mut blocks = append.entries.iter().peekable();
+        // What lies below the log's base is committed, and was verified before it was compacted.
+        let below = usize::try_from(base.0.saturating_sub(previous.0)).unwrap_or(usize::MAX);
+        let Some(above) = append.entries.get(below..) else { return Ok(BTreeMap::new()) };
+        let mut height = previous.max(base);
+        let mut blocks = above.iter().peekable();
         while let Some(block) = blocks.next_if(|block| self.has_term(height.next(), block.term())) {
             height = height.next();
             if block.hash() != self.block(height).hash() {
@@ -139,8 +161,14 @@ impl Server {
     /// Follows a change of the log with the ledgers and the trace.
     fn note_log(&mut self, writes: &Writes<Block>) {
         if let Some(from) = writes.truncate_from {
-            self.ledgers.truncate(from);
+            // Else a snapshot was installed, which has made room by itself.
+            if from > self.ledgers.applied() {
+                self.ledgers.truncate(from);
+            }
             self.output.facts.push(Fact::Truncated(from));
+        }
+        if let Some((from, checkpoint)) = self.installed.take() {
+            self.output.facts.push(Fact::SnapshotInstalled { from, checkpoint });
         }
         for (index, block) in &writes.append {
             self.output.facts.push(Fact::Appended(block.clone()));
@@ -149,16 +177,21 @@ impl Server {
                 None => assert!(!self.setup.verifies(), "only verified blocks enter the log"),
             }
         }
+        if *self.raft.membership() != self.membership {
+            self.membership = self.raft.membership().clone();
+            self.output.facts.push(Fact::MembershipChanged(self.membership.clone()));
+        }
     }
 
     fn release(&mut self, held: Held<Block>, now: Time) {
         let Outbox { messages, snapshot, committed, reads, aborted_reads } =
             self.raft.persisted(held, now);
-        assert!(snapshot.is_none(), "nobody compacts its chain, so nobody sends a snapshot");
         self.report();
         for (to, message) in messages {
             self.output.sends.push((Endpoint::Server(to), Packet::Raft(message)));
         }
+        let restored = snapshot.is_none_or(|snapshot| snapshot.last.index <= self.applied());
+        assert!(restored, "the accounts were restored when the snapshot was taken over");
         for (index, block) in committed {
             self.apply(index, block);
         }
@@ -180,7 +213,8 @@ impl Server {
             .map(|(account, balance)| (*account, *balance))
             .collect();
         self.answer(&block);
-        self.output.facts.push(Fact::Applied { block, balances });
+        self.output.facts.push(Fact::Applied { block: block.clone(), balances });
+        self.think_of_compaction(&block);
     }
 }
 

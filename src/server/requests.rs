@@ -9,7 +9,8 @@ use crate::chain::Block;
 use crate::raft::ReadId;
 use std::collections::BTreeMap;
 
-/// Balance checks that wait until this server knows that it still led when they came.
+/// Balance checks that wait until this server knows how far it must have applied to answer them,
+/// and has.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reads {
     next: u64,
@@ -45,26 +46,20 @@ impl Server {
         if let Err(reason) = self.ledgers.committed().vet(&request) {
             return self.reply(request.id, Verdict::Invalid { reason });
         }
-        if self.is_leader() {
-            self.lead(request);
-        } else if self.raft.leader().is_some() {
-            self.relay(request, hops);
-        } else {
-            self.queue(request, Fact::Held(request.id));
+        if self.raft.leader().is_none() {
+            return self.queue(request, Fact::Held(request.id));
+        }
+        match request.operation {
+            Operation::Balance => self.read(request.id),
+            Operation::Transfer { .. } if self.is_leader() => self.lead_transfer(request),
+            Operation::Transfer { .. } => self.relay(request, hops),
         }
     }
 
-    /// Sees to what waits here: a leader turns balance checks into reads, any other server
-    /// passes everything on once it knows a leader.
+    /// Sees to what waits here once a leader is known: balance checks become reads, and if it is
+    /// not this server that leads, transfers are passed on.
     pub(super) fn sort_waiting(&mut self) {
-        let leads = self.is_leader();
-        if self.mempool.is_empty() || (!leads && self.raft.leader().is_none()) {
-            return;
-        }
-        if !leads {
-            for request in self.mempool.drain() {
-                self.relay(request, 0);
-            }
+        if self.mempool.is_empty() || self.raft.leader().is_none() {
             return;
         }
         let is_read = |request: &Request| request.operation == Operation::Balance;
@@ -72,6 +67,11 @@ impl Server {
         self.mempool.retain(|request| !is_read(request));
         for request in reads {
             self.read(request.id);
+        }
+        if !self.is_leader() {
+            for request in self.mempool.drain() {
+                self.relay(request, 0);
+            }
         }
     }
 
@@ -104,13 +104,6 @@ impl Server {
                 height,
             };
             self.reply(id, verdict);
-        }
-    }
-
-    fn lead(&mut self, request: Request) {
-        match request.operation {
-            Operation::Balance => self.read(request.id),
-            Operation::Transfer { .. } => self.lead_transfer(request),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Fact, Mining, Server};
 use crate::bank::{RequestId, Seen, Transaction};
-use crate::base::{Index, Rule, Time};
+use crate::base::{Index, Membership, Rule, Time};
 use crate::chain::{Block, Candidate};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,26 @@ impl Server {
     /// Begins to mine if there is something to say, and stops if this server no longer leads.
     pub(super) fn mine(&mut self, now: Time) {
         if !self.is_leader() {
+            self.target = None;
+            self.drop_work(now);
+        } else if self.raft.transferee().is_some() {
+            // A block that is found now would not be taken.
             self.drop_work(now);
         } else if self.mining.is_none() {
             self.begin_work(now);
         }
     }
 
-    /// Puts a mined block at the end of the log.
+    /// Puts a mined block at the end of the log, if Raft takes it.
     pub(super) fn propose(&mut self, block: Block, now: Time) {
         let mining = self.mining.take().expect("a mined block comes from the mining under way");
         assert!(self.is_leader(), "mining ends with leadership");
-        let attempts = mining.attempts_by(now);
+        let (attempts, height) = (mining.attempts_by(now), block.height());
+        let Ok(index) = self.raft.propose(block.clone()) else {
+            self.output.facts.push(Fact::MiningDropped { height, attempts });
+            return;
+        };
+        assert_eq!(index, height, "a block's height is its place in the log");
         self.output.facts.push(Fact::Mined { block: block.clone(), attempts });
         let ledger = mining.candidate().ledger_after();
         let mined: BTreeSet<RequestId> =
@@ -29,12 +38,11 @@ impl Server {
             !mined.contains(&request.id) && ledger.seen(request.id) == Seen::Fresh
         });
         self.verified = BTreeMap::from([(block.hash(), ledger.clone())]);
-        let index = self.raft.propose(block.clone()).expect("this server was seen to lead");
-        assert_eq!(index, block.height(), "a block's height is its place in the log");
         self.flush(now);
     }
 
-    fn drop_work(&mut self, now: Time) {
+    /// Gives up the block in the making, if there is one.
+    pub(super) fn drop_work(&mut self, now: Time) {
         if let Some(mining) = self.mining.take() {
             let (height, attempts) = (mining.height(), mining.attempts_by(now));
             self.output.facts.push(Fact::MiningDropped { height, attempts });
@@ -47,23 +55,39 @@ impl Server {
         let opens_term =
             self.setup.rules.is_on(Rule::OpeningBlock) && self.raft.last_term() < self.raft.term();
         let idle = self.mempool.is_empty() || self.blocks_ahead() >= self.limit_ahead();
-        if idle && !opens_term {
+        let due = self.raft.due_membership();
+        let is_due = due.is_some();
+        let change = due.or_else(|| self.planned_membership());
+        if idle && !opens_term && change.is_none() {
             return;
         }
-        let candidate = self.candidate();
+        let is_change = change.is_some();
+        // What completes a change waits for nothing else, and brings nothing else.
+        let candidate = self.candidate(!is_due).with_membership(change);
         let (height, transactions) =
             (candidate.header().height, candidate.body().transactions.len());
-        if transactions == 0 && !opens_term {
+        if transactions == 0 && !opens_term && !is_change {
             return;
         }
         self.output.facts.push(Fact::MiningBegan { height, transactions });
         self.mining = Some(Mining::begin(candidate, self.setup.work.attempts_per_second, now));
     }
 
-    fn candidate(&self) -> Candidate {
+    /// What the next block must carry on the way to the membership that was asked for. The wish
+    /// ends when its block is in the log, or when it cannot be had any more.
+    fn planned_membership(&mut self) -> Option<Membership> {
+        let planned = self.raft.plan_change(self.target.as_ref()?).ok();
+        if planned.is_none() {
+            self.target = None;
+        }
+        planned
+    }
+
+    fn candidate(&self, with_transactions: bool) -> Candidate {
         let work = &self.setup.work;
         let waiting = self.mempool.iter().filter_map(Transaction::from_request);
-        let chosen = waiting.take(work.block_capacity);
+        let room = if with_transactions { work.block_capacity } else { 0 };
+        let chosen = waiting.take(room);
         let ledger = self.pending_ledger();
         let is_tips = ledger.state_root() == self.tip().body().state_root;
         assert!(is_tips || !self.setup.verifies(), "the ledger is the one after the tip");

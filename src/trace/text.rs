@@ -57,13 +57,14 @@ fn raft_message(f: &mut fmt::Formatter<'_>, message: &Message<Block>) -> fmt::Re
     match message {
         Message::RequestVote(vote) => {
             let (index, term) = (vote.last_log.index, vote.last_log.term);
-            let kind = if vote.pre_vote { "pre-vote request" } else { "vote request" };
-            write!(f, "{kind} term {}, log ends {index} of term {term}", vote.term)
+            let kind = if vote.pre_vote { "pre-vote" } else { "vote" };
+            write!(f, "{kind} request term {}, log ends {index} of term {term}", vote.term)?;
+            f.write_str(if vote.transfer { ", at the leader's wish" } else { "" })
         }
         Message::RequestVoteReply(reply) => {
             let answer = if reply.granted { "yes" } else { "no" };
-            let kind = if reply.pre_vote { "pre-vote reply" } else { "vote reply" };
-            write!(f, "{kind} term {}: {answer}", reply.term)
+            let kind = if reply.pre_vote { "pre-vote" } else { "vote" };
+            write!(f, "{kind} reply term {}: {answer}", reply.term)
         }
         Message::AppendEntries(append) => {
             let (kind, prev) = if append.is_heartbeat() {
@@ -87,19 +88,20 @@ fn raft_message(f: &mut fmt::Formatter<'_>, message: &Message<Block>) -> fmt::Re
         }
         Message::InstallSnapshot(part) => {
             let (last, end) = (part.last, part.offset + part.data.len() as u64);
-            write!(f, "snapshot term {}, up to {} of term {}", part.term, last.index, last.term)?;
-            write!(f, ", bytes {} to {end} of {}, round {}", part.offset, part.total, part.round.0)
+            let (term, offset, total) = (part.term, part.offset, part.total);
+            write!(f, "snapshot term {term}, height {} of term {}", last.index, last.term)?;
+            write!(f, ", bytes {offset} to {end} of {total}, round {}", part.round.0)
         }
         Message::InstallSnapshotReply(reply) => {
-            let (index, received) = (reply.last.index, reply.received);
-            write!(f, "snapshot reply term {}, up to {index}: {received} bytes", reply.term)?;
-            write!(f, ", round {}", reply.round.0)
+            let (term, round) = (reply.term, reply.round.0);
+            write!(f, "snapshot reply term {term}, round {round}: height {}", reply.last.index)?;
+            write!(f, ", has {} bytes", reply.received)
         }
-        Message::TimeoutNow(wish) => write!(f, "timeout now term {}", wish.term),
-        Message::ReadIndex(read) => write!(f, "read index term {}, read {}", read.term, read.id.0),
+        Message::TimeoutNow(message) => write!(f, "timeout now term {}", message.term),
+        Message::ReadIndex(read) => write!(f, "read index term {}: read {}", read.term, read.id.0),
         Message::ReadIndexReply(reply) => {
-            let (term, read, index) = (reply.term, reply.id.0, reply.index);
-            write!(f, "read index reply term {term}, read {read} as of {index}")
+            let (term, id) = (reply.term, reply.id.0);
+            write!(f, "read index reply term {term}: read {id} at {}", reply.index)
         }
     }
 }

@@ -6,7 +6,6 @@ use raftbank::sim::shrink::{Shrunk, shrink};
 use raftbank::sim::swarm::{Failure, Report};
 use serde_json::json;
 use std::fs;
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 /// How one seed went.
@@ -98,7 +97,7 @@ pub fn tell(outcome: &Outcome, as_json: bool, out: &Path, executions: u32) {
         Outcome::Passed(report) if as_json => println!("{}", passed(report)),
         Outcome::Passed(_) => {}
         Outcome::Failed(failure) => {
-            let shrunk = shrink_safely(failure, executions);
+            let shrunk = shrink(failure, executions);
             let files = save(out, failure, &shrunk);
             if as_json {
                 println!("{}", failed(failure, &shrunk, files.as_deref()));
@@ -121,11 +120,6 @@ pub fn tell(outcome: &Outcome, as_json: bool, out: &Path, executions: u32) {
             again(*seed);
         }
     }
-}
-
-/// Shrinks; the run as it was if the engine breaks one of its own assertions in a candidate.
-fn shrink_safely(failure: &Failure, executions: u32) -> Shrunk {
-    catch_unwind(|| shrink(failure, executions)).unwrap_or_else(|_| shrink(failure, 0))
 }
 
 fn again(seed: u64) {
@@ -217,7 +211,7 @@ pub fn row(rule: Rule, from: u64, tried: u64, found: Option<&Outcome>, execution
     match found {
         None => format!("| {rule} | none of {tried} | | | | |"),
         Some(Outcome::Failed(failure)) => {
-            let shrunk = shrink_safely(failure, executions);
+            let shrunk = shrink(failure, executions);
             format!(
                 "| {rule} | {} | {} | {} | {} | {} |",
                 failure.seed - from + 1,

@@ -74,16 +74,14 @@ fn mark_kind(kind: PacketKind) -> MarkKind {
         | PacketKind::PreVoteRequest
         | PacketKind::PreVoteReply
         | PacketKind::TimeoutNow => MarkKind::Vote,
-        PacketKind::Heartbeat => MarkKind::Heartbeat,
+        PacketKind::Heartbeat | PacketKind::ReadIndex | PacketKind::ReadIndexReply => {
+            MarkKind::Heartbeat
+        }
         PacketKind::Append
         | PacketKind::AppendReply
         | PacketKind::Snapshot
         | PacketKind::SnapshotReply => MarkKind::Append,
-        PacketKind::ReadIndex
-        | PacketKind::ReadIndexReply
-        | PacketKind::Request
-        | PacketKind::Relay
-        | PacketKind::Reply => MarkKind::Client,
+        PacketKind::Request | PacketKind::Relay | PacketKind::Reply => MarkKind::Client,
     }
 }
 
