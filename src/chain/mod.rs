@@ -28,6 +28,8 @@
 //!   blocks cost something, and tampering visible.
 //! - [`verify()`] checks that a block has the work that its own header asks for, up to
 //!   [`MAX_DIFFICULTY`]. It does not know which difficulty the cluster is set to.
+//! - A chain whose beginning was pruned proves itself only from the block on that it was given
+//!   with its ledger; see the server's checkpoints.
 //! - Terms never fall along a chain, but this module does not know who led them; Raft does.
 
 mod block;

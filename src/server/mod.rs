@@ -26,9 +26,28 @@
 //! replies that rest on it stay inside until the world says that the batch is synced. Batches are
 //! synced in order.
 //!
+//! # How the log stays short
+//!
+//! Now and then a server lets a [`Checkpoint`] stand for the beginning of its chain
+//! ([`compaction`]): the accounts, and the block that they follow from. It is what Raft sends to a
+//! server that needs blocks which are gone, what the disk keeps under `snapshot`, and where
+//! recovery begins. [`storage`] documents the order of the writes, of which a crash may keep any
+//! first part. A checkpoint is verified before Raft is given the last part of it.
+//!
+//! # Who belongs to the cluster
+//!
+//! A block may carry a membership. A leader that is asked for another one puts what Raft plans
+//! into the next block that it mines ([`work`]), and mines the block that completes a change as
+//! soon as Raft calls for it. A server that is no member waits.
+//!
 //! # Caveats
 //!
-//! The log is never compacted: recovery reads and verifies the whole chain.
+//! - Nothing in a checkpoint proves its membership, nor that its block was ever committed: that
+//!   the leader says so must do. Of a chain before its checkpoint, only the accounts remain.
+//! - Blocks are verified when they arrive and again at recovery, where all that are kept are
+//!   executed again.
+//! - A balance check that a follower passed on is lost if the leader changes; its client asks
+//!   again.
 
 mod checkpoint;
 mod compaction;
