@@ -4,15 +4,17 @@ use super::ScenarioError;
 use super::cursor::Cursor;
 use super::values::{A_RANGE, A_RATE, Setting, factor, rate, span_range};
 use crate::bank::Operation;
-use crate::base::{ClientId, Endpoint, ServerId};
+use crate::base::{ClientId, Endpoint, Membership, ServerId};
 use crate::channel::{Groups, LinkSettings, Settings};
 use crate::sim::Action;
 use crate::trace::MessageId;
+use std::collections::BTreeSet;
 
 /// What a line that does something to a world begins with.
 pub(super) const AN_ACTION: &str = "an action: crash, restart, isolate, partition, heal, cut, \
-                                    mend, network, link, tamper, pause, resume, clock, drop, \
-                                    nudge, edit, fill disk, or a client and a colon, such as \
+                                    mend, network, link, tamper, pause, resume, clock, \
+                                    members, transfer leadership, stop, snapshot, drop, nudge, \
+                                    edit, fill disk, or a client and a colon, such as \
                                     'Alice: transfer Bob 4'";
 
 /// What `network` may be followed by.
@@ -54,6 +56,13 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
         "pause" => Ok(Action::Pause { server: server(cursor)? }),
         "resume" => Ok(Action::Resume { server: server(cursor)? }),
         "clock" => clock(cursor),
+        "members" => members(cursor),
+        "transfer" => {
+            cursor.require("leadership")?;
+            Ok(Action::TransferLeadership { to: server(cursor)? })
+        }
+        "stop" => Ok(Action::Stop { server: server(cursor)? }),
+        "snapshot" => Ok(Action::Snapshot { server: server(cursor)? }),
         "drop" => drop_message(cursor),
         "nudge" => Ok(Action::Nudge { server: server(cursor)? }),
         "edit" => edit(cursor),
@@ -174,6 +183,25 @@ pub(super) fn network_setting(
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+fn members(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let start = cursor.at();
+    let voters = servers(cursor)?;
+    let learners = if cursor.take("learners") { servers(cursor)? } else { BTreeSet::new() };
+    let membership = Membership::new(voters, learners);
+    let membership = membership.map_err(|error| cursor.error(start, error.to_string()))?;
+    Ok(Action::Members { membership })
+}
+
+/// Servers in one word, with dashes between them.
+fn servers(cursor: &mut Cursor<'_>) -> Result<BTreeSet<ServerId>, ScenarioError> {
+    let expected = "servers with dashes between them, such as S1-S2-S4";
+    let read = |text: &str| text.split('-').map(|name| name.parse().ok()).collect();
+    let servers = cursor.peek().and_then(|word| read(word.text));
+    let servers = servers.ok_or_else(|| cursor.unexpected(expected))?;
+    cursor.word(expected)?;
+    Ok(servers)
 }
 
 fn drop_message(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {

@@ -30,6 +30,16 @@ fn groups() -> impl Strategy<Value = Groups> {
     })
 }
 
+/// A membership at rest: nobody asks for another.
+fn membership() -> impl Strategy<Value = Membership> {
+    let members = prop::collection::btree_map(server(), any::<bool>(), 1..6);
+    members.prop_filter_map("somebody votes", |members| {
+        let of = |voting| members.iter().filter(move |(_, votes)| **votes == voting);
+        let servers = |voting| of(voting).map(|(server, _)| *server).collect();
+        Membership::new(servers(true), servers(false)).ok()
+    })
+}
+
 fn operation() -> impl Strategy<Value = Operation> {
     let account = (1..=MAX_CLIENTS).prop_map(|n| AccountId::new(n).expect("it is in range"));
     let transfer =
@@ -58,6 +68,10 @@ fn any_action() -> impl Strategy<Value = Action> {
         server().prop_map(|server| Action::Isolate { server }),
         groups().prop_map(|groups| Action::Partition { groups }),
         Just(Action::Heal),
+        membership().prop_map(|membership| Action::Members { membership }),
+        server().prop_map(|to| Action::TransferLeadership { to }),
+        server().prop_map(|server| Action::Stop { server }),
+        server().prop_map(|server| Action::Snapshot { server }),
         (end(), end()).prop_map(|(from, to)| Action::Cut { from, to }),
         (end(), end()).prop_map(|(from, to)| Action::Mend { from, to }),
         (client(), operation(), prop::option::of(server()))

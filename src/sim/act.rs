@@ -42,6 +42,10 @@ impl World {
             Action::Pause { server } => self.pause(server),
             Action::Resume { server } => self.resume(server, cause),
             Action::Clock { server, rate } => self.set_clock_rate(server, rate, cause),
+            Action::Members { membership } => return self.change_members(membership, cause),
+            Action::TransferLeadership { to } => return self.transfer_leadership(to, cause),
+            Action::Stop { server } => self.stop_in_order(server, cause),
+            Action::Snapshot { server } => self.take_snapshot(server, cause),
             Action::Drop { message } => self.drop_message(message, cause),
             Action::Nudge { server } => {
                 let now = self.local(server);
@@ -64,9 +68,13 @@ impl World {
     fn check(&self, action: &Action) -> Result<(), ActError> {
         match action {
             Action::Crash { server } => self.check_is_up(*server, true),
-            Action::Nudge { server } | Action::FillDisk { server } | Action::Pause { server } => {
-                self.check_goes_on(*server)
-            }
+            Action::Nudge { server }
+            | Action::FillDisk { server }
+            | Action::Pause { server }
+            | Action::Stop { server }
+            | Action::Snapshot { server } => self.check_goes_on(*server),
+            Action::Members { membership } => self.check_members(membership),
+            Action::TransferLeadership { to } => self.check_transfer(*to),
             Action::Resume { server } => self.check_stands_still(*server),
             Action::Restart { server } | Action::Edit { server, .. } => {
                 self.check_is_up(*server, false)
@@ -100,7 +108,7 @@ impl World {
         }
     }
 
-    fn check_server(&self, id: ServerId) -> Result<(), ActError> {
+    pub(super) fn check_server(&self, id: ServerId) -> Result<(), ActError> {
         if self.nodes.contains_key(&id) { Ok(()) } else { Err(ActError::NoServer(id)) }
     }
 

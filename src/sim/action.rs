@@ -3,9 +3,10 @@
 use super::clock::{RATE_FASTEST, RATE_SLOWEST};
 use crate::bank::Operation;
 use crate::base::random::Ppm;
-use crate::base::{ClientId, Endpoint, ServerId, Time};
+use crate::base::{ClientId, Endpoint, Membership, ServerId, Time};
 use crate::channel::{Groups, GroupsError, LinkSettings, Settings};
 use crate::client::SubmitError;
+use crate::raft::{ChangeRefused, TransferRefused};
 use crate::trace::MessageId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -99,6 +100,26 @@ pub enum Action {
         /// How much it goes on in a million microseconds: 1000000 is true.
         rate: Ppm,
     },
+    /// Asks the leader for another membership of the cluster.
+    Members {
+        /// Who is to belong to it.
+        membership: Membership,
+    },
+    /// Asks the leader to hand its leadership over.
+    TransferLeadership {
+        /// To whom.
+        to: ServerId,
+    },
+    /// Lets a server end its work in order; one that leads hands over first.
+    Stop {
+        /// Which.
+        server: ServerId,
+    },
+    /// Lets a server take a snapshot of what it has applied, and forget the blocks before it.
+    Snapshot {
+        /// Which.
+        server: ServerId,
+    },
     /// Takes a message off its link.
     Drop {
         /// Which.
@@ -156,6 +177,12 @@ pub enum ActError {
     IsNotPaused(ServerId),
     /// No clock runs that fast or that slowly.
     Clock(Ppm),
+    /// It can be asked only of a leader, and there is none.
+    NoLeader,
+    /// The leader refuses to change the membership.
+    Change(ChangeRefused),
+    /// The leader refuses to hand over.
+    Transfer(TransferRefused),
     /// The message has arrived already, or never was.
     NoMessage(MessageId),
     /// The groups do not fit this cluster.
@@ -180,6 +207,9 @@ impl fmt::Display for ActError {
                 f,
                 "a clock runs at {RATE_SLOWEST}ppm to {RATE_FASTEST}ppm; it cannot at {rate}ppm"
             ),
+            Self::NoLeader => f.write_str("no server leads at the moment; wait for an election"),
+            Self::Change(refused) => refused.fmt(f),
+            Self::Transfer(refused) => refused.fmt(f),
             Self::NoMessage(id) => write!(f, "message {} is not on its way", id.0),
             Self::Groups(error) => error.fmt(f),
             Self::Network(why) => f.write_str(why),
@@ -230,6 +260,10 @@ impl fmt::Display for Action {
             Self::Pause { server } => write!(f, "pause {server}"),
             Self::Resume { server } => write!(f, "resume {server}"),
             Self::Clock { server, rate } => write!(f, "clock {server} {rate}ppm"),
+            Self::Members { membership } => write!(f, "members {membership}"),
+            Self::TransferLeadership { to } => write!(f, "transfer leadership {to}"),
+            Self::Stop { server } => write!(f, "stop {server}"),
+            Self::Snapshot { server } => write!(f, "snapshot {server}"),
             Self::Drop { message } => write!(f, "drop m{}", message.0),
             Self::Nudge { server } => write!(f, "nudge {server}"),
             Self::Edit { server, key, value: Some(value) } => {

@@ -118,6 +118,11 @@ impl Config {
         ServerId::first(self.servers)
     }
 
+    /// How many servers, the first ones, belong to the cluster at first.
+    pub fn members(&self) -> u8 {
+        self.servers - self.spares
+    }
+
     /// The clients.
     pub fn client_ids(&self) -> impl Iterator<Item = ClientId> + Clone + use<> {
         ClientId::first(self.clients)
@@ -201,7 +206,7 @@ impl Config {
         let opening = self.opening().expect("a valid configuration opens a bank");
         Setup {
             rules: self.rules,
-            membership: Membership::of(self.server_ids()),
+            membership: Membership::of(ServerId::first(self.members())),
             genesis: chain::genesis(&opening),
             opening,
             timing: Timing {
@@ -214,7 +219,12 @@ impl Config {
                 attempts_per_second: self.attempts_per_second,
                 block_capacity: self.block_capacity as usize,
             },
-            limits: Limits { mempool: self.mempool_capacity as usize, ..Limits::default() },
+            limits: Limits {
+                mempool: self.mempool_capacity as usize,
+                compact_after: self.compact_after,
+                keep_behind: self.compact_after / 4,
+                ..Limits::default()
+            },
         }
     }
 

@@ -194,6 +194,7 @@ impl World {
         for (to, packet) in output.sends {
             self.send(Endpoint::Server(id), to, packet, cause);
         }
+        self.stop_if_done(id, cause);
         self.arrange(id);
     }
 

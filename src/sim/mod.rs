@@ -25,6 +25,7 @@
 
 mod act;
 mod action;
+mod administer;
 mod clock;
 mod config;
 mod disks;

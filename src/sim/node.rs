@@ -18,6 +18,8 @@ pub struct Node {
     pub(super) clock: Clock,
     /// What waits, in the order in which it came, while the process stands still.
     pub(super) waiting: Option<Vec<(Time, Due)>>,
+    /// True once it was asked to end its work in order.
+    pub(super) is_stopping: bool,
     /// When it is to be woken, if the queue knows of it.
     pub(super) wake_at: Option<Time>,
     /// Batches that are staged on the disk, oldest first.
@@ -59,6 +61,7 @@ impl Node {
             life: Life::default(),
             clock: Clock::default(),
             waiting: None,
+            is_stopping: false,
             wake_at: None,
             batches: VecDeque::new(),
             syncing: None,
@@ -127,6 +130,7 @@ impl Node {
     pub(super) fn end_life(&mut self, why: Down) {
         self.state = State::Down(why);
         self.life = self.life.next();
+        self.is_stopping = false;
         self.wake_at = None;
         self.batches.clear();
         self.syncing = None;

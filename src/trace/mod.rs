@@ -109,6 +109,8 @@ pub enum StopReason {
     },
     /// What its disk holds cannot be believed.
     Unreadable(Unreadable),
+    /// It was asked to, and has ended its work in order.
+    Planned,
 }
 
 impl fmt::Display for StopReason {
@@ -116,6 +118,7 @@ impl fmt::Display for StopReason {
         match self {
             Self::DiskFull { key } => write!(f, "disk full: no room for '{key}'"),
             Self::Unreadable(what) => write!(f, "disk unreadable: {what}"),
+            Self::Planned => f.write_str("as planned"),
         }
     }
 }
