@@ -22,12 +22,12 @@ impl Defence {
             Rule::AppendConsistency => Self::Safety(Property::LogMatching),
             Rule::PersistentVote | Rule::TermIncrease => Self::Safety(Property::OneVote),
             Rule::PersistentLog => Self::Safety(Property::LeaderCompleteness),
-            Rule::StepDown => Self::Safety(Property::StateMachineSafety),
+            Rule::StepDown => Self::Safety(Property::ElectionSafety),
             Rule::ReadConfirmation => Self::Safety(Property::Linearizability),
             Rule::ExactlyOnce => Self::Safety(Property::ExactlyOnce),
             Rule::ReceiptsInLog => Self::Safety(Property::NoPhantoms),
             Rule::Verification => Self::Safety(Property::ValidChain),
-            Rule::JointConsensus => Self::Safety(Property::ElectionSafety),
+            Rule::JointConsensus => Self::Safety(Property::StateMachineSafety),
             Rule::PreVote => {
                 Self::Liveness("A server that returns from isolation disrupts a leader that works.")
             }

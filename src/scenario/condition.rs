@@ -67,7 +67,7 @@ pub enum Standing {
     Down,
     /// `leads`: it thinks that it leads.
     Leads,
-    /// `campaigns`: it asks for votes.
+    /// `campaigns`: it asks for votes, or whether it would get them.
     Campaigns,
     /// `follows S2`.
     Follows(ServerId),

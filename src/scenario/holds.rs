@@ -124,7 +124,7 @@ impl Standing {
             Self::Up => true,
             Self::Down | Self::Mined(_) => false,
             Self::Leads => raft.role() == Role::Leader,
-            Self::Campaigns => raft.role() == Role::Candidate,
+            Self::Campaigns => matches!(raft.role(), Role::PreCandidate | Role::Candidate),
             Self::Follows(leader) => raft.role() == Role::Follower && raft.leader() == Some(leader),
             Self::Term(term) => raft.term() == term,
             Self::Voted(candidate) => raft.vote() == Some(candidate),

@@ -6,8 +6,9 @@ use super::opening::Opening;
 use super::statement::{PATIENCE, Statement};
 use super::tale::Tale;
 use super::{Scenario, ScenarioError};
-use crate::base::{Index, ServerId, Span};
+use crate::base::{Index, Rule, ServerId, Span};
 use crate::disk::Disk;
+use crate::server::Server;
 use crate::sim::{Action, Disks, Simulation};
 use crate::trace::EventId;
 
@@ -99,7 +100,7 @@ impl Player {
     }
 
     /// Lets a server's timer run out first, as chance might, until it leads and all have its
-    /// first block.
+    /// first block, if leaders begin with one.
     fn elect(&mut self, leader: ServerId) -> Result<(), String> {
         let begin = self.simulation.world().now();
         let patience = self.simulation.world().config().election_timeout_max;
@@ -108,8 +109,14 @@ impl Player {
             server.is_some_and(|server| server.raft().leader() == Some(leader))
         };
         let ready = |player: &Self| {
-            let mut servers = player.simulation.world().nodes().filter_map(|(_, n)| n.server());
-            leads(player) && servers.all(|server| server.raft().commit() > Index::ZERO)
+            let world = player.simulation.world();
+            let opens = world.config().rules.is_on(Rule::OpeningBlock);
+            let is_ready = |server: &Server| match opens {
+                true => server.raft().commit() > Index::ZERO,
+                false => server.raft().leader() == Some(leader),
+            };
+            let members = world.config().server_ids().take(world.config().members().into());
+            leads(player) && members.filter_map(|id| world.server(id)).all(is_ready)
         };
         while self.simulation.world().now().since(begin) < PATIENCE {
             if !leads(self) {

@@ -29,6 +29,9 @@ pub(super) struct Tale {
     /// The height of the last block of which it was told that it is committed.
     committed: Index,
     past: Past,
+    /// Refusals that were told of: who refused what height from whom. A leader sends a block again
+    /// and again.
+    refused: BTreeSet<(ServerId, ServerId, Index)>,
     /// The membership that was told of last.
     membership: Option<Membership>,
 }
@@ -158,10 +161,13 @@ impl Tale {
             }
             Fact::Truncated(from) => self.drops(server, *from),
             Fact::Appended(block) => {
+                self.refused.retain(|(refuser, _, _)| *refuser != server);
                 self.ends.insert(server, block.height());
             }
             Fact::BlockRefused { from, height, why } => {
-                self.tell(format!("{server} refuses block {height} from {from}: {why}"));
+                if self.refused.insert((server, *from, *height)) {
+                    self.tell(format!("{server} refuses block {height} from {from}: {why}"));
+                }
             }
             Fact::SnapshotTaken(checkpoint) => {
                 self.tell(format!("{server} takes a snapshot of height {}", checkpoint.height()));

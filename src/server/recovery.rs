@@ -10,7 +10,7 @@ use super::requests::Reads;
 use super::storage::{self, Stored};
 use super::{Batch, Checkpoint, Fact, Mempool, Output, Server, Setup, Standing, Ticket};
 use crate::base::random::Rng;
-use crate::base::{Index, Rule, ServerId, Term, Time};
+use crate::base::{Index, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::disk::layout::ServerKey;
 use crate::disk::{Disk, record};
@@ -87,7 +87,7 @@ impl Server {
             remembered: None,
             installed: None,
             raft,
-            ledgers: Ledgers::new(base, ledger.clone(), setup.verifies()),
+            ledgers: Ledgers::new(base, ledger.clone(), setup.keeps_out_unverified()),
             mempool: Mempool::new(setup.limits.mempool),
             mining: None,
             reads: Reads::default(),
@@ -106,8 +106,7 @@ fn raft_config(setup: &Setup, id: ServerId) -> Config {
     Config {
         id,
         membership: setup.membership.clone(),
-        // A server asks nobody before it stands, and sticks to no leader yet.
-        rules: setup.rules.without(Rule::PreVote).without(Rule::CheckQuorum),
+        rules: setup.rules,
         election_timeout_min: setup.timing.election_timeout_min,
         election_timeout_max: setup.timing.election_timeout_max,
         heartbeat_interval: setup.timing.heartbeat_interval,

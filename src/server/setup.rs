@@ -69,10 +69,15 @@ impl Default for Limits {
 }
 
 impl Setup {
-    /// True if no block enters a log unverified, so that every ledger is the one that its block
-    /// names.
+    /// True if blocks are verified before they enter a log.
     pub(super) fn verifies(&self) -> bool {
         self.rules.is_on(Rule::Verification)
+    }
+
+    /// True if no block enters a log unverified, so that every ledger is the one that its block
+    /// names. A block whose place Raft refuses is not verified; without that refusal it gets in.
+    pub(super) fn keeps_out_unverified(&self) -> bool {
+        self.verifies() && self.rules.is_on(Rule::AppendConsistency)
     }
 
     /// Verifies a block on its parent, and that it proves the work that this cluster asks for:
@@ -86,6 +91,10 @@ impl Setup {
         ledger: &Ledger,
     ) -> Result<Ledger, String> {
         self.verify_difficulty(block)?;
+        let fits = || parent.body().state_root == ledger.state_root();
+        if !self.keeps_out_unverified() && !fits() {
+            return Err("the block before it is not what it says".to_owned());
+        }
         chain::verify(parent, block, ledger).map_err(|error| error.to_string())
     }
 

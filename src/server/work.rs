@@ -90,7 +90,10 @@ impl Server {
         let chosen = waiting.take(room);
         let ledger = self.pending_ledger();
         let is_tips = ledger.state_root() == self.tip().body().state_root;
-        assert!(is_tips || !self.setup.verifies(), "the ledger is the one after the tip");
+        assert!(
+            is_tips || !self.setup.keeps_out_unverified(),
+            "the ledger is the one after the tip"
+        );
         Candidate::build(self.tip(), self.raft.term(), work.difficulty, &ledger, chosen)
     }
 

@@ -2,8 +2,8 @@
 
 /// Seed, and the digest of all events of its run.
 pub const DIGESTS: [(u64, &str); 4] = [
-    (1, "6c23e05723fc9ff502f584a80e21672cc499acea6384a72c360f503d66891481"),
-    (6, "d7e534e4a26abe6c815089dd7f2414cdf0c80e6eaa366068fd55f9785f961a23"),
-    (10, "559cb4a9b32988a6f8c626a68cebba4329c514dab29c84645229ac31e0464501"),
-    (37, "99bec86a6fe150ec228c49e351bda9dd2154f7f5dcf1d51e9fbe880defabd8a3"),
+    (1, "9b4c848b9a03e10e5838fd10974aefc6ce995a32bc77381354b16bb9ba377d63"),
+    (6, "3bed938741c3d6edd019735b69e2fd9a496556c3c18e6b086daa48f570d9f606"),
+    (10, "a840c41f4b5821d4e88afec806f39b1c12fd9b9a02f6e079be718e4aa3b5d0b6"),
+    (37, "4c38cd7269f7faefff63e49604a96c077b833c4bc7f283bec0ff08f0ffd0214e"),
 ];

@@ -41,7 +41,7 @@ library! {
     "An even split": "even_split_of_four_stops_both_sides",
     "A one-way link": "one_way_link_keeps_the_bank_going",
     "A deposed leader is asked": "deposed_leader_answers_no_balance",
-    "The candidate returns": "returning_candidate_disrupts_but_loses_nothing",
+    "A server returns": "returning_server_disrupts_nobody",
     "Every role restarts": "every_role_restarts_from_disk",
     "Refusals wait for their block": "refusals_wait_for_their_commit",
     "Somebody edits a block": "edited_block_is_refused_on_restart",

@@ -151,14 +151,14 @@ fn a_leader_alone_behind_a_partition() {
     check(
         &simulation,
         expect![[r#"
-        S1 leads term 2. S2 has not heard of it and still believes in term 1, but can commit nothing.
-        Try: send a transfer: Alice pays Bob 10. Follow it into a block.
-        Server S1, leader, term 2, commit 2 | 1 2
-        Server S2, leader, term 1, commit 1 | 1
-        Server S3, follower, term 2, commit 2 | 1 2
-        Alice 100 (100)
-        Bob 100 (100)
-    "#]],
+            S1 leads term 2 and all follow it. The chain of 2 blocks is committed.
+            Try: send a transfer: Alice pays Bob 10. Follow it into a block.
+            Server S1, leader, term 2, commit 2 | 1 2
+            Server S2, follower, term 1, commit 1 | 1
+            Server S3, follower, term 2, commit 2 | 1 2
+            Alice 100 (100)
+            Bob 100 (100)
+        "#]],
     );
     let stage = Stage::of(simulation.world(), &Watch::default());
     let labels: Vec<_> = stage.grounds.iter().map(|ground| ground.label.as_str()).collect();
