@@ -128,24 +128,39 @@ pub struct Replay {
 
 impl Replay {
     /// Goes on by at most so many steps; true once the end is reached.
-    pub fn advance(&mut self, mut steps: u64) -> Result<bool, RunError> {
+    pub fn advance(&mut self, steps: u64) -> Result<bool, RunError> {
+        let limit = self.simulation.world().steps().saturating_add(steps);
         loop {
-            let next = self.actions.last();
-            let (at, target) =
-                next.map_or((self.until, self.steps), |next| (next.at, next.after_steps));
-            while self.simulation.world().steps() < target {
-                if steps == 0 {
-                    return Ok(false);
-                }
-                steps -= 1;
-                if !self.simulation.step_by(at) {
-                    return Err(RunError::Stamps);
-                }
+            let steps = self.simulation.world().steps();
+            if steps >= limit && steps < self.next_stamp().1 {
+                return Ok(false);
             }
-            self.simulation.set_clock(at);
-            let Some(Stamped { action, .. }) = self.actions.pop() else { return Ok(true) };
-            self.repeat(action)?;
+            if self.advance_once()? {
+                return Ok(true);
+            }
         }
+    }
+
+    /// Makes one step, or takes one action; true once the end is reached.
+    pub fn advance_once(&mut self) -> Result<bool, RunError> {
+        let (at, after_steps) = self.next_stamp();
+        if self.simulation.world().steps() < after_steps {
+            return if self.simulation.step_by(at) { Ok(false) } else { Err(RunError::Stamps) };
+        }
+        self.simulation.set_clock(at);
+        let Some(Stamped { action, .. }) = self.actions.pop() else { return Ok(true) };
+        self.repeat(action).map(|()| false)
+    }
+
+    /// When the next action comes, or the end.
+    fn next_stamp(&self) -> (Time, u64) {
+        let next = self.actions.last();
+        next.map_or((self.until, self.steps), |next| (next.at, next.after_steps))
+    }
+
+    /// The world as far as it has been replayed, to look at.
+    pub fn simulation(&self) -> &Simulation {
+        &self.simulation
     }
 
     /// How much of the run has been replayed, from 0 to 1.

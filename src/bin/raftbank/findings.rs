@@ -1,7 +1,7 @@
 //! What came of random runs, as lines for people and for machines, and failing runs as files.
 
+use crate::story::story;
 use raftbank::base::Rule;
-use raftbank::sim::Run;
 use raftbank::sim::shrink::{Shrunk, shrink};
 use raftbank::sim::swarm::{Failure, Report};
 use serde_json::json;
@@ -154,7 +154,7 @@ fn save(folder: &Path, failure: &Failure, shrunk: &Shrunk) -> Option<PathBuf> {
     let file = name(".min.json");
     let written = fs::create_dir_all(folder)
         .and_then(|()| fs::write(name(".json"), failure.run.to_json()))
-        .and_then(|()| fs::write(name(".txt"), text(&shrunk.run, &shrunk.wrong.to_string())))
+        .and_then(|()| fs::write(name(".txt"), story(&shrunk.run, &shrunk.wrong.to_string())))
         .and_then(|()| fs::write(&file, shrunk.run.to_json()));
     match written {
         Ok(()) => Some(file),
@@ -163,47 +163,6 @@ fn save(folder: &Path, failure: &Failure, shrunk: &Shrunk) -> Option<PathBuf> {
             None
         }
     }
-}
-
-/// A run as scenario text: its opening, then each action at its time.
-fn text(run: &Run, claim: &str) -> String {
-    let mut text = format!("# {}\n{}\n", claim.replace('\n', " "), opening(run));
-    let mut now = raftbank::base::Time::ZERO;
-    for stamped in &run.actions {
-        text.extend(pause(now, stamped.at));
-        text += &format!("{}\n", stamped.action);
-        now = stamped.at;
-    }
-    text.extend(pause(now, run.until));
-    text + "check\n"
-}
-
-fn pause(from: raftbank::base::Time, to: raftbank::base::Time) -> Option<String> {
-    (to > from).then(|| format!("run {}\n", to.since(from)))
-}
-
-fn opening(run: &Run) -> String {
-    let config = &run.config;
-    let off: Vec<_> = config.rules.off().map(Rule::name).collect();
-    let off = if off.is_empty() { String::new() } else { format!(" off={}", off.join(",")) };
-    format!(
-        "cluster servers={} clients={} seed={} balance={} difficulty={} attempts={} block={} \
-         mempool={} election={}-{} heartbeat={} timeout={} sync={} {}{off}",
-        config.servers,
-        config.clients,
-        run.seed,
-        config.opening_balance,
-        config.difficulty,
-        config.attempts_per_second,
-        config.block_capacity,
-        config.mempool_capacity,
-        config.election_timeout_min,
-        config.election_timeout_max,
-        config.heartbeat_interval,
-        config.client_timeout,
-        config.disk_sync,
-        config.network,
-    )
 }
 
 /// A row of the table that `--prove` prints.

@@ -1,11 +1,15 @@
-//! The engine without a page: random runs with faults, and the replay of run files.
+//! The engine without a page: random runs with faults, the replay of run files, and scenarios.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod findings;
 #[cfg(not(target_arch = "wasm32"))]
 mod replay;
 #[cfg(not(target_arch = "wasm32"))]
+mod story;
+#[cfg(not(target_arch = "wasm32"))]
 mod swarm;
+#[cfg(not(target_arch = "wasm32"))]
+mod trace;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
@@ -23,7 +27,7 @@ fn main() -> std::process::ExitCode {
     enum Command {
         /// Looks for bugs in random runs with faults.
         Swarm(swarm::Arguments),
-        /// Replays a run that was exported.
+        /// Replays a run that was exported, or plays a scenario.
         Run(replay::Arguments),
     }
 

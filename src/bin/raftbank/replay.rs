@@ -1,7 +1,10 @@
-//! `raftbank run`: replays a run that the page or the swarm exported.
+//! `raftbank run`: replays a run that the page or the swarm exported, or plays a scenario.
 
+use crate::trace;
 use clap::Args;
+use raftbank::scenario::{Player, Scenario, Statement};
 use raftbank::sim::{Run, Simulation};
+use raftbank::trace::EventId;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,17 +12,19 @@ use std::process::ExitCode;
 /// What is asked for.
 #[derive(Args)]
 pub struct Arguments {
-    /// The run, as the page exports it.
+    /// A run as the page exports it, or a scenario as text.
     file: PathBuf,
-    /// Prints every event that is kept.
+    /// Prints every event with the state of its server, as lines of JSON.
     #[arg(long)]
     trace: bool,
 }
 
-/// Replays the run; the exit code is 1 if it cannot be read or a judge objects.
+/// Replays the run; the exit code is 1 if it cannot be read, does not go as the file says, or a
+/// judge objects.
 pub fn main(arguments: &Arguments) -> ExitCode {
-    match replay(arguments) {
-        Ok(simulation) => tell(&simulation, arguments),
+    match play(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(why) => {
             eprintln!("{}: {why}", arguments.file.display());
             ExitCode::FAILURE
@@ -27,24 +32,54 @@ pub fn main(arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn replay(arguments: &Arguments) -> Result<Simulation, String> {
+fn play(arguments: &Arguments) -> Result<bool, String> {
     let text = fs::read_to_string(&arguments.file).map_err(|error| error.to_string())?;
-    let run = Run::from_json(&text).map_err(|error| error.to_string())?;
-    let mut replay = run.replay().map_err(|error| error.to_string())?;
-    while !replay.advance(u64::MAX).map_err(|error| error.to_string())? {}
-    Ok(replay.into_simulation())
+    let (run, why) = if text.trim_start().starts_with('{') {
+        (Run::from_json(&text).map_err(|error| error.to_string())?, None)
+    } else {
+        play_scenario(&text, !arguments.trace)?
+    };
+    let simulation = replay(run, arguments.trace)?;
+    let clean = tell(&simulation, arguments.trace);
+    why.map_or(Ok(clean), Err)
 }
 
-fn tell(simulation: &Simulation, arguments: &Arguments) -> ExitCode {
-    if arguments.trace {
-        simulation.trace().iter().for_each(|event| println!("{event}"));
+/// Plays a scenario, and tells of it as its file would: the run that came of it, and why it ended
+/// early, if it did.
+fn play_scenario(text: &str, aloud: bool) -> Result<(Run, Option<String>), String> {
+    let scenario = Scenario::parse(text).map_err(|error| error.to_string())?;
+    let mut statements = scenario.blocks.iter().flat_map(|block| &block.statements);
+    let Some((_, Statement::Cluster(opening))) = statements.next() else {
+        unreachable!("a scenario that was read begins with its cluster");
+    };
+    let mut player = Player::begin(opening)?;
+    let ended = statements.try_for_each(|(line, statement)| player.execute(*line, statement));
+    if aloud {
+        player.take_output().iter().for_each(|line| println!("{line}"));
     }
-    let world = simulation.world();
-    println!("{} events by {}", simulation.trace().last_id().0, world.now());
-    let mut clean = true;
+    let why = ended.err().map(|error| error.to_string());
+    Ok((player.simulation().to_run(), why))
+}
+
+fn replay(run: Run, traced: bool) -> Result<Simulation, String> {
+    let mut replay = run.replay().map_err(|error| error.to_string())?;
+    let mut seen = EventId(0);
+    loop {
+        if traced {
+            seen = trace::print_after(seen, replay.simulation());
+        }
+        if replay.advance_once().map_err(|error| error.to_string())? {
+            return Ok(replay.into_simulation());
+        }
+    }
+}
+
+/// Says what the judges say; to people only, where machines read the events.
+fn tell(simulation: &Simulation, traced: bool) -> bool {
+    let say = |line: String| if traced { eprintln!("{line}") } else { println!("{line}") };
+    say(format!("{} events by {}", simulation.trace().last_id().0, simulation.world().now()));
     for violation in simulation.judges().violations() {
-        println!("violated: {violation}");
-        clean = false;
+        say(format!("violated: {violation}"));
     }
-    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    simulation.judges().is_clean()
 }

@@ -1,0 +1,135 @@
+//! The program for terminals, as people and other programs use it: its output and its exit codes.
+//!
+//! `UPDATE=1 cargo test --test command_line` writes what came of the golden run into its file.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn raftbank(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_raftbank"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
+    command.output().expect("the program was built with this test")
+}
+
+fn text(output: &[u8]) -> String {
+    String::from_utf8(output.to_vec()).expect("it prints UTF-8")
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|it| panic!("{it}: {line}"));
+    text(&output.stdout).lines().map(read).collect()
+}
+
+#[test]
+fn a_trace_says_of_every_event_what_a_specification_needs() {
+    let output = raftbank(&["run", "tests/golden/trace.txt", "--trace"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/trace.jsonl");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&file, &output.stdout).expect("the golden file can be written");
+    }
+    let golden = fs::read_to_string(&file).expect("the golden file is there");
+    assert_eq!(text(&output.stdout), golden, "UPDATE=1 accepts it");
+
+    let lines = lines(&output);
+    let ids: Vec<_> = lines.iter().map(|line| line["id"].as_u64().unwrap()).collect();
+    assert!(ids.iter().copied().eq(1..=ids.len() as u64), "no event is left out");
+    let has = |kind: &str, of: &str, fields: &[&str]| {
+        let line = lines.iter().find(|line| line["kind"] == kind && !line[of].is_null());
+        let line = line.unwrap_or_else(|| panic!("there is a line of kind {kind}"));
+        for field in fields {
+            assert!(line[of].get(field).is_some(), "{kind} has {field}: {line}");
+        }
+    };
+    let state = [
+        "server",
+        "role",
+        "term",
+        "vote",
+        "log_length",
+        "last_term",
+        "durable",
+        "commit",
+        "applied",
+        "snapshot",
+        "configuration",
+    ];
+    ["sent", "arrived", "voted", "became_leader", "appended", "committed", "persisted"]
+        .iter()
+        .for_each(|kind| has(kind, "server", &state));
+    has("sent", "message", &["id", "type", "from", "to", "term"]);
+    let append = lines.iter().find(|line| line["message"]["type"] == "append").unwrap();
+    for field in ["term", "index", "log_term", "entries", "commit"] {
+        assert!(append["message"].get(field).is_some(), "{field}: {append}");
+    }
+}
+
+#[test]
+fn a_seed_that_passes_is_one_line_and_the_sum_another() {
+    let output = raftbank(&["swarm", "--seeds", "1..3", "--jobs", "1", "--json", "--digest"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let lines = lines(&output);
+    assert_eq!(lines.len(), 3);
+    for (line, seed) in lines.iter().zip([1, 2]) {
+        assert_eq!((&line["seed"], &line["passed"]), (&seed.into(), &true.into()));
+        assert_eq!(line["digest"].as_str().map(str::len), Some(64));
+        for field in ["servers", "events", "virtual_us", "height", "requests"] {
+            assert!(line[field].is_u64(), "{field}: {line}");
+        }
+    }
+    let sum = |field: &str| lines[..2].iter().map(|line| line[field].as_u64().unwrap()).sum();
+    let events: u64 = sum("events");
+    let virtual_us: u64 = sum("virtual_us");
+    let expected = serde_json::json!({ "summary": true, "passed": 2, "failed": 0,
+                                       "events": events, "virtual_us": virtual_us });
+    assert_eq!(lines[2], expected);
+}
+
+#[test]
+fn a_seed_that_fails_leaves_a_run_that_fails_again() {
+    let out = concat!(env!("CARGO_TARGET_TMPDIR"), "/failing");
+    let output = raftbank(&[
+        "swarm",
+        "--seeds",
+        "0..200",
+        "--jobs",
+        "1",
+        "--json",
+        "--first",
+        "--shrink",
+        "100",
+        "--rule-off",
+        "exactly-once",
+        "--out",
+        out,
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let lines = lines(&output);
+    let failed = lines.iter().find(|line| line["passed"] == false).expect("one seed fails");
+    let field = |name: &str| failed[name].as_u64().unwrap_or_else(|| panic!("{name}: {failed}"));
+    assert!(field("shrunk_actions") < field("actions"));
+    assert!(field("shrunk_events") > 0 && field("events") > 0 && field("virtual_us") > 0);
+    let property = failed["property"].as_str().expect("it names the promise");
+    assert!(failed["why"].as_str().is_some_and(|why| why.contains(property)), "{failed}");
+
+    let run = failed["run"].as_str().expect("the run was written down");
+    let again = raftbank(&["run", run]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(text(&again.stdout).contains("violated: "), "{}", text(&again.stdout));
+    // As text it may lose its way, since text keeps no steps; but it must be possible to read.
+    let scenario = fs::read_to_string(run.replace(".min.json", ".txt")).expect("it is there");
+    raftbank::scenario::Scenario::parse(&scenario).expect("it can be read");
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let output = raftbank(&["run", "Cargo.toml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("Cargo.toml: "), "{}", text(&output.stderr));
+    let output = raftbank(&["run", "no such file"]);
+    assert_eq!(output.status.code(), Some(1));
+}
