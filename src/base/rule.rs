@@ -200,6 +200,11 @@ impl Rules {
         Self { off: self.off | 1 << rule as u16 }
     }
 
+    /// The same, with one rule on in any case.
+    pub const fn with(self, rule: Rule) -> Self {
+        Self { off: self.off & !(1 << rule as u16) }
+    }
+
     /// True if this rule is on.
     pub const fn is_on(self, rule: Rule) -> bool {
         self.off & (1 << rule as u16) == 0
@@ -250,6 +255,7 @@ mod tests {
         for rule in Rule::ALL {
             let rules = Rules::ALL_ON.without(rule);
             assert_eq!(rules.off().collect::<Vec<_>>(), [rule]);
+            assert_eq!(rules.with(rule), Rules::ALL_ON);
             let text = serde_json::to_string(&rules).unwrap();
             assert_eq!(text, format!("[\"{rule}\"]"));
             assert_eq!(serde_json::from_str::<Rules>(&text).unwrap(), rules);

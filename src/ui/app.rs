@@ -7,6 +7,7 @@ use super::part::cluster::Cluster;
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
 use super::part::log::LogPanel;
+use super::part::rules::RulesMark;
 use super::part::safety::SafetyPanel;
 use super::part::scenarios::Scenarios;
 use super::part::settings::SettingsDialog;
@@ -58,6 +59,7 @@ pub fn App() -> Html {
             <a class="skip" href="#cluster">{ "Skip to the cluster" }</a>
             <Header />
             <Banners banners={now.banners.clone()} send={&send} />
+            <RulesMark rules={page.safety.rules} />
             <main>
                 <TimelineBar timeline={page.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
                     notice={now.notice.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}

@@ -1,5 +1,6 @@
 //! The Inspector region: one server from inside.
 
+use super::inspector_asks::asks;
 use super::inspector_blocks::Blocks;
 use crate::base::Endpoint::Server;
 use crate::base::ServerId;
@@ -45,6 +46,7 @@ pub fn InspectorPanel(props: &Props) -> Html {
                     { balances(server) }
                     { mempool(server) }
                     { links(server, &props.send) }
+                    { asks(server, &props.send) }
                 </div>
                 <div class="stack">
                     <Blocks inspector={props.inspector.clone()} send={&props.send} />

@@ -1,6 +1,7 @@
 //! The settings: the network's, which act at once, and the cluster's, which wait for a reset.
 
 use super::dialog::Dialog;
+use super::rules::switches;
 use crate::sim::Config;
 use crate::ui::command::Command;
 use crate::ui::view::settings::{Errors, Field, Form};
@@ -65,6 +66,14 @@ pub fn SettingsDialog(props: &Props) -> Html {
     let fields = |fields: &[Field]| {
         fields.iter().map(|field| input(*field, &form, &errors, &edit)).collect::<Html>()
     };
+    let on_rules = {
+        let form = form.clone();
+        Callback::from(move |rules| {
+            let mut after = (*form).clone();
+            after.set_rules(rules);
+            form.set(after);
+        })
+    };
     let foot = html! {
         <>
             <p class="help">{ "A reset starts a new bank; what this one holds is dropped." }</p>
@@ -99,6 +108,11 @@ pub fn SettingsDialog(props: &Props) -> Html {
                         }
                     </div>
                 </div>
+            </fieldset>
+            <fieldset>
+                <legend>{ "Rules" }</legend>
+                <p class="help">{ "Switch one off, reset, and watch what it was for. Such a run stays marked." }</p>
+                { switches(form.rules(), &on_rules) }
             </fieldset>
         </Dialog>
     }

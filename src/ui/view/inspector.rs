@@ -1,7 +1,7 @@
 //! One server from inside: its Raft state, its chain, its money, its disk.
 
 use super::stage::Condition;
-use crate::base::ServerId;
+use crate::base::{Membership, ServerId};
 
 /// How many blocks the inspector shows at once.
 pub const BLOCKS: u64 = 6;
@@ -17,6 +17,8 @@ pub struct Inspector {
     pub stopped: Option<String>,
     /// Raft's state, as (what, value).
     pub facts: Vec<(&'static str, String)>,
+    /// Who belongs to the cluster, as far as the leader, or this server, knows.
+    pub members: Option<Membership>,
     /// What a leader knows of its followers.
     pub progress: Vec<Progress>,
     /// Its links to other servers.

@@ -1,10 +1,14 @@
 //! The judges' findings.
 
+use crate::base::Rules;
+
 /// What the safety panel shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Safety {
     /// One row an invariant.
     pub rows: Vec<Invariant>,
+    /// The rules of the run.
+    pub rules: Rules,
     /// How many events were judged.
     pub events: u64,
 }

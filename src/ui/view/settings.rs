@@ -1,7 +1,7 @@
 //! The settings as people edit them: texts in fields, each checked where it stands.
 
 use super::words;
-use crate::base::Span;
+use crate::base::{Rules, Span};
 use crate::channel::{self, DELAY_LONGEST, DELAY_SHORTEST};
 use crate::sim::Config;
 
@@ -15,9 +15,11 @@ pub enum Field {
     Duplication,
     Corruption,
     Servers,
+    Spares,
     Clients,
     Difficulty,
     Capacity,
+    Compact,
     HashRate,
     ElectionMin,
     ElectionMax,
@@ -27,7 +29,7 @@ pub enum Field {
 }
 
 /// How many fields there are.
-const FIELDS: usize = 15;
+const FIELDS: usize = 17;
 
 impl Field {
     /// The network's fields, which act at once.
@@ -35,11 +37,13 @@ impl Field {
         [Self::DelayMin, Self::DelayMax, Self::Loss, Self::Duplication, Self::Corruption];
 
     /// The cluster's fields of one line, which act with the next reset.
-    pub const CLUSTER: [Self; 9] = [
+    pub const CLUSTER: [Self; 11] = [
         Self::Servers,
+        Self::Spares,
         Self::Clients,
         Self::Difficulty,
         Self::Capacity,
+        Self::Compact,
         Self::HashRate,
         Self::ElectionMin,
         Self::ElectionMax,
@@ -56,9 +60,11 @@ impl Field {
             Self::Duplication => "Duplication (%)",
             Self::Corruption => "Corruption (%)",
             Self::Servers => "Servers (1–9)",
+            Self::Spares => "Of them spares",
             Self::Clients => "Clients (1–8)",
             Self::Difficulty => "Difficulty (0–24 bits)",
             Self::Capacity => "Transfers a block",
+            Self::Compact => "Blocks to a snapshot",
             Self::HashRate => "Hash rate (tries/s)",
             Self::ElectionMin => "Shortest timeout (ms)",
             Self::ElectionMax => "Longest timeout (ms)",
@@ -82,9 +88,11 @@ impl Field {
     fn named(name: &str) -> Option<Self> {
         Some(match name {
             "servers" => Self::Servers,
+            "spares" => Self::Spares,
             "clients" => Self::Clients,
             "difficulty" => Self::Difficulty,
             "block_capacity" => Self::Capacity,
+            "compact_after" => Self::Compact,
             "attempts_per_second" => Self::HashRate,
             "election_timeout_min" => Self::ElectionMin,
             "election_timeout_max" => Self::ElectionMax,
@@ -109,9 +117,11 @@ impl Field {
             Self::Duplication => config.network.duplication.into(),
             Self::Corruption => config.network.corruption.into(),
             Self::Servers => config.servers.into(),
+            Self::Spares => config.spares.into(),
             Self::Clients => config.clients.into(),
             Self::Difficulty => config.difficulty.into(),
             Self::Capacity => config.block_capacity,
+            Self::Compact => config.compact_after,
             Self::HashRate => config.attempts_per_second,
             Self::ElectionMin => config.election_timeout_min.0,
             Self::ElectionMax => config.election_timeout_max.0,
@@ -154,6 +164,16 @@ impl Form {
         self.texts[field as usize] = text;
     }
 
+    /// Which rules are switched on.
+    pub fn rules(&self) -> Rules {
+        self.base.rules
+    }
+
+    /// Switches rules on and off.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.base.rules = rules;
+    }
+
     /// The configuration that it stands for, or what is wrong with it.
     pub fn check(&self) -> Result<Config, Errors> {
         let mut errors = Errors::new();
@@ -189,9 +209,11 @@ impl Form {
         Config {
             network,
             servers: number(Field::Servers).try_into().unwrap_or(u8::MAX),
+            spares: number(Field::Spares).try_into().unwrap_or(u8::MAX),
             clients: number(Field::Clients).try_into().unwrap_or(u8::MAX),
             difficulty: number(Field::Difficulty).try_into().unwrap_or(u8::MAX),
             block_capacity: number(Field::Capacity),
+            compact_after: number(Field::Compact),
             attempts_per_second: number(Field::HashRate),
             election_timeout_min: Span(number(Field::ElectionMin)),
             election_timeout_max: Span(number(Field::ElectionMax)),

@@ -2,6 +2,7 @@
 
 use super::from::condition;
 use crate::bank::{Operation, Verdict};
+use crate::base::Rule;
 use crate::client::{Client, Status};
 use crate::raft::Role;
 use crate::sim::{Node, Simulation};
@@ -90,6 +91,8 @@ pub struct SafetyState {
     pub checked: u64,
     /// What they found, in words.
     pub violations: Vec<String>,
+    /// The rules that this run goes without, by name.
+    pub rules_off: Vec<&'static str>,
 }
 
 impl State {
@@ -113,7 +116,11 @@ impl State {
                 delivered: counters.delivered,
                 dropped: counters.dropped(),
             },
-            safety: SafetyState { checked: safety.events, violations: violations.collect() },
+            safety: SafetyState {
+                checked: safety.events,
+                violations: violations.collect(),
+                rules_off: safety.rules.off().map(Rule::name).collect(),
+            },
         }
     }
 }

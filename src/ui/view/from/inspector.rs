@@ -28,6 +28,7 @@ pub fn of(world: &World, watch: &Watch, kept: Kept) -> Inspector {
         condition: condition(node),
         stopped: stopped(node),
         facts: server.map(|server| facts(server, world)).unwrap_or_default(),
+        members: leader(world).or(server).map(|server| server.raft().membership().clone()),
         progress: server.map(|server| progress(server, world)).unwrap_or_default(),
         links: links(world, id),
         blocks: server.map(|server| blocks(server, lowest, top)).unwrap_or_default(),
@@ -58,7 +59,11 @@ fn facts(server: &Server, world: &World) -> Vec<(&'static str, String)> {
         ("applied to", server.applied().to_string()),
         ("log ends at", raft.last_index().to_string()),
         ("durable to", raft.durable().to_string()),
+        ("members", raft.membership().to_string()),
     ];
+    if let Some(snapshot) = raft.snapshot() {
+        facts.push(("snapshot at", snapshot.last.index.to_string()));
+    }
     if raft.role() == Role::Candidate {
         let votes = raft.votes().values().filter(|granted| **granted).count();
         facts.push(("votes", format!("{votes} of {}", world.config().servers)));

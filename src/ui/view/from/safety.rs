@@ -9,7 +9,8 @@ impl Safety {
     /// What the judges found so far.
     pub fn of(simulation: &Simulation) -> Self {
         let rows = simulation.judges().verdicts().map(|ruling| invariant(&ruling));
-        Self { rows: rows.collect(), events: simulation.trace().last_id().0 }
+        let rules = simulation.world().config().rules;
+        Self { rows: rows.collect(), rules, events: simulation.trace().last_id().0 }
     }
 }
 

@@ -237,7 +237,7 @@ fn scripts_see_the_state_as_it_was_promised() {
         balances commit id last role term tip_hash up
         name requests
         delivered dropped groups in_flight sent
-        checked violations"#]]
+        checked rules_off violations"#]]
     .assert_eq(&shape.join("\n"));
     assert_eq!(state["clients"][0]["requests"][0]["status"], "committed");
     assert_eq!(state["servers"][0]["balances"]["Bob"], 130);
