@@ -56,7 +56,7 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
         "pause" => Ok(Action::Pause { server: server(cursor)? }),
         "resume" => Ok(Action::Resume { server: server(cursor)? }),
         "clock" => clock(cursor),
-        "members" => members(cursor),
+        "members" => membership(cursor).map(|membership| Action::Members { membership }),
         "transfer" => {
             cursor.require("leadership")?;
             Ok(Action::TransferLeadership { to: server(cursor)? })
@@ -185,13 +185,13 @@ pub(super) fn network_setting(
     Ok(true)
 }
 
-fn members(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+/// Takes voters and perhaps learners from a line.
+pub(super) fn membership(cursor: &mut Cursor<'_>) -> Result<Membership, ScenarioError> {
     let start = cursor.at();
     let voters = servers(cursor)?;
     let learners = if cursor.take("learners") { servers(cursor)? } else { BTreeSet::new() };
     let membership = Membership::new(voters, learners);
-    let membership = membership.map_err(|error| cursor.error(start, error.to_string()))?;
-    Ok(Action::Members { membership })
+    membership.map_err(|error| cursor.error(start, error.to_string()))
 }
 
 /// Servers in one word, with dashes between them.

@@ -1,10 +1,11 @@
 //! What a scenario can wait for and expect: facts about a world at one moment.
 
 use super::ScenarioError;
+use super::action::membership;
 use super::cursor::Cursor;
 use super::values::number;
 use crate::bank::RequestId;
-use crate::base::{AccountId, ClientId, Index, ServerId, Term};
+use crate::base::{AccountId, ClientId, Index, Membership, ServerId, Term};
 use crate::check::Property;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,10 +21,12 @@ pub enum Condition {
     NoLeader,
     /// `all answered`: no client waits for an answer.
     AllAnswered,
-    /// `all agree`: all servers that are up have the same log, and all know it to be committed.
+    /// `all agree`: all members that are up have the same log, and all know it to be committed.
     AllAgree,
     /// `quiet`: all clients are answered and all servers agree.
     Quiet,
+    /// `members S1-S2-S3 learners S4`: the cluster has these members, by a block that is committed.
+    Members(Membership),
     /// `total 20`: the money in all accounts together.
     Total(u64),
     /// `Alice 6`: what an account holds in the longest committed chain.
@@ -97,8 +100,8 @@ pub struct Past {
 }
 
 const A_CONDITION: &str = "a condition: 'S1 leads', 'a leader', 'no leader', 'Alice answered', \
-                           'all answered', 'all agree', 'quiet', 'broken \"Election Safety\"', 'total 20', 'Alice 6' or the \
-                           like";
+                           'all answered', 'all agree', 'quiet', 'members S1-S2', 'broken \
+                           \"Election Safety\"', 'total 20', 'Alice 6' or the like";
 const A_STANDING: &str = "what the server does: up, down, leads, campaigns, follows S2, term 2, \
                           voted S2, commits 3, has 3, log 3, mined 3 or mining";
 const A_CLIENT_FACT: &str = "a balance, 'answered', 'retries', or a request such as #1";
@@ -120,6 +123,7 @@ pub(super) fn condition(cursor: &mut Cursor<'_>) -> Result<Condition, ScenarioEr
             agree.ok_or_else(|| cursor.unexpected("'answered' or 'agree'"))
         }
         "quiet" => Ok(Condition::Quiet),
+        "members" => membership(cursor).map(Condition::Members),
         "broken" => property(cursor).map(Condition::Broken),
         "total" => Ok(Condition::Total(whole(cursor, "an amount in plain digits")?)),
         name => {
@@ -215,6 +219,7 @@ impl fmt::Display for Condition {
             Self::Answered(client) => write!(f, "{client} answered"),
             Self::Retries(client) => write!(f, "{client} retries"),
             Self::Request(id, fate) => write!(f, "{id} {fate}"),
+            Self::Members(membership) => write!(f, "members {membership}"),
             Self::Broken(property) => write!(f, "broken \"{property}\""),
             Self::Server(server, standing) => write!(f, "{server} {standing}"),
         }

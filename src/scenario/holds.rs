@@ -20,6 +20,10 @@ impl Condition {
             Self::Quiet => [Self::AllAnswered, Self::AllAgree]
                 .iter()
                 .all(|condition| condition.holds(world, past)),
+            Self::Members(membership) => farthest(world).is_some_and(|server| {
+                let raft = server.raft();
+                raft.membership() == membership && raft.membership_index() <= raft.commit()
+            }),
             Self::Total(total) => farthest(world).is_some_and(|server| {
                 server.committed_ledger().balances().values().sum::<u64>() == *total
             }),
@@ -43,6 +47,10 @@ impl Condition {
     /// What is the case instead, for a message; nothing if there is nothing more to say.
     pub fn instead(&self, world: &World) -> String {
         match self {
+            Self::Members(_) => match farthest(world) {
+                Some(server) => format!("; the members are {}", server.raft().membership()),
+                None => "; no server is up".to_owned(),
+            },
             Self::Total(_) | Self::Balance(..) => match farthest(world) {
                 Some(server) => format!("; {}", balances(server)),
                 None => "; no server is up".to_owned(),
@@ -86,6 +94,7 @@ impl Condition {
             | Self::AllAnswered
             | Self::AllAgree
             | Self::Quiet
+            | Self::Members(_)
             | Self::Broken(_)
             | Self::Total(_) => None,
         }
@@ -138,18 +147,22 @@ impl Standing {
 
 /// The leader of the latest term, if there is one.
 fn leader(world: &World) -> Option<&Server> {
-    let servers = || world.nodes().filter_map(|(_, node)| node.server());
-    let latest = servers().map(|server| server.raft().term()).max()?;
-    servers().find(|server| server.raft().role() == Role::Leader && server.raft().term() == latest)
+    let servers = world.nodes().filter_map(|(_, node)| node.server());
+    let latest = servers.map(|server| server.raft().term()).max()?;
+    world.leaders().find(|server| server.raft().term() == latest)
 }
 
 fn all_agree(world: &World) -> bool {
-    let mut servers = world.nodes().filter_map(|(_, node)| node.server());
-    let Some(first) = servers.next() else { return false };
+    let Some(first) = farthest(world) else { return false };
+    // Who is no member, or not yet one, need not know anything.
+    let members = world
+        .nodes()
+        .filter(|(id, _)| first.raft().membership().contains(*id))
+        .filter_map(|(_, node)| node.server());
     let committed = |server: &Server| server.raft().commit() == server.raft().last_index();
     // Equal tips are equal logs: each block holds its parent's hash.
-    committed(first)
-        && servers.all(|server| committed(server) && server.tip().hash() == first.tip().hash())
+    let same = |server: &Server| committed(server) && server.tip().hash() == first.tip().hash();
+    members.into_iter().all(same)
 }
 
 /// The server that has applied most.

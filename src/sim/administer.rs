@@ -12,16 +12,18 @@ use crate::server::Server;
 use crate::trace::{EventId, StopReason, What};
 
 impl World {
+    /// The servers that are up and think that they lead; several, if all but one are mistaken.
+    pub fn leaders(&self) -> impl Iterator<Item = &Server> {
+        let servers = self.nodes.values().filter_map(|node| node.server());
+        servers.filter(|server| server.raft().role() == Role::Leader)
+    }
+
     /// The server that leads the latest term, among those that are up and do not stand still.
     pub fn leader(&self) -> Option<ServerId> {
-        let leads = |server: &Server| server.raft().role() == Role::Leader;
-        self.nodes
-            .iter()
-            .filter(|(_, node)| !node.is_paused())
-            .filter_map(|(id, node)| Some((*id, node.server()?)))
-            .filter(|(_, server)| leads(server))
-            .max_by_key(|(_, server)| server.raft().term())
-            .map(|(id, _)| id)
+        self.leaders()
+            .filter(|server| !self.nodes[&server.id()].is_paused())
+            .max_by_key(|server| server.raft().term())
+            .map(Server::id)
     }
 
     pub(super) fn check_members(&self, membership: &Membership) -> Result<(), ActError> {

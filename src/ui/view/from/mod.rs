@@ -88,10 +88,7 @@ pub(super) fn condition(node: &Node) -> Condition {
 
 /// The leader of the latest term among the servers that are up.
 fn leader(world: &World) -> Option<&Server> {
-    let servers = world.nodes().filter_map(|(_, node)| node.server());
-    servers
-        .filter(|server| server.raft().role() == Role::Leader)
-        .max_by_key(|one| one.raft().term())
+    world.leaders().max_by_key(|server| server.raft().term())
 }
 
 /// The server that is up and has applied the most.
