@@ -58,7 +58,7 @@ fn a_line_that_cannot_be_read_is_refused_where_it_goes_wrong() {
         ("expect S1 has many", "line 2, column 15: expected a height, found 'many'"),
         (
             "expect not",
-            "line 2, column 11: expected a condition: 'S1 leads', 'a leader', 'no leader', 'Alice answered', 'all answered', 'all agree', 'quiet', 'broken \"Election Safety\"', 'total 20', 'Alice 6' or the like, found the end of the line",
+            "line 2, column 11: expected a condition: 'S1 leads', 'a leader', 'no leader', 'Alice answered', 'all answered', 'all agree', 'quiet', 'members S1-S2', 'broken \"Election Safety\"', 'total 20', 'Alice 6' or the like, found the end of the line",
         ),
         ("change S1 block/2 '4' '5'", "line 2, column 23: expected 'to', found ''5''"),
         ("  crash S77", "line 2, column 9: expected a server, S1 to S9, found 'S77'"),
@@ -133,6 +133,7 @@ fn conditions_are_read_as_they_are_printed() {
         "all answered",
         "all agree",
         "quiet",
+        "members S1-S2-S3 learners S4",
         "total 20",
         "Alice 6",
         "Alice answered",
