@@ -52,7 +52,7 @@ impl Story {
     }
 
     pub fn crashes(&mut self, server: u8) -> &mut Self {
-        self.event(What::Crashed { server: self::server(server), kept: 0, lost: 0 })
+        self.event(What::Crashed { server: self::server(server), kept: [].into(), lost: 0 })
     }
 
     pub fn appends(&mut self, server: u8, blocks: &[&Block]) -> &mut Self {

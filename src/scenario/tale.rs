@@ -80,9 +80,9 @@ impl Tale {
             What::Server(server, fact) => self.hear_server(*server, fact),
             What::Crashed { server, kept, lost } => {
                 self.ambitious.remove(server);
-                self.tell(match (kept, lost) {
+                self.tell(match (kept.len(), *lost) {
                     (0, 0) => format!("{server} crashes"),
-                    _ => {
+                    (kept, lost) => {
                         format!("{server} crashes in a sync: {kept} of {} writes kept", kept + lost)
                     }
                 });

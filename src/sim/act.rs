@@ -8,8 +8,8 @@ use crate::bank::Operation;
 use crate::base::random::{Ppm, Rng};
 use crate::base::{ClientId, Endpoint, ServerId};
 use crate::channel::DropReason;
-use crate::disk::{Disk, DiskError};
-use crate::trace::{EventId, MessageId, Passage, StopReason, What};
+use crate::disk::{Disk, DiskError, Write};
+use crate::trace::{EventId, Kept, MessageId, Passage, StopReason, What};
 use rand::RngExt;
 
 impl World {
@@ -150,12 +150,13 @@ impl World {
     /// many arrived.
     fn crash(&mut self, id: ServerId, cause: EventId) {
         let node = self.nodes.get_mut(&id).expect("the server was checked");
-        let staged = node.disk.staged().len();
-        let keep = draw_up_to(&mut self.fault_rng, staged);
+        let staged: Vec<Write> = node.disk.staged().cloned().collect();
+        let keep = draw_up_to(&mut self.fault_rng, staged.len());
         let kept = node.disk.lose_power(keep);
         node.end_life(Down::Crashed);
         self.release_waiting(id);
-        let lost = staged - kept;
+        let lost = staged.len() - kept;
+        let kept = staged.iter().take(kept).map(Kept::of).collect();
         self.record(Some(cause), What::Crashed { server: id, kept, lost });
     }
 

@@ -8,7 +8,7 @@ use crate::base::{ClientId, Endpoint, ServerId, Span, Time};
 use crate::channel::{Arrival, DropReason, Fate};
 use crate::disk::{DiskError, Write, record};
 use crate::server::{Output, Packet, Server};
-use crate::trace::{Event, EventId, MessageId, Passage, StopReason, What};
+use crate::trace::{Event, EventId, Kept, MessageId, Passage, StopReason, What};
 use std::sync::Arc;
 
 impl World {
@@ -152,9 +152,14 @@ impl World {
 
     fn finish_sync(&mut self, id: ServerId) {
         let node = self.nodes.get_mut(&id).expect("only servers of the cluster have disks");
-        let writes = node.syncing_writes();
+        let writes = node.syncing();
         let covered = node.syncing.take().expect("a sync that ends was under way");
-        if let Err(error) = node.disk.sync_first(writes) {
+        let kept = |count: usize| writes.iter().take(count).map(Kept::of).collect();
+        if let Err(error) = node.disk.sync_first(writes.len()) {
+            let cause = node.batches.front().and_then(|batch| batch.cause);
+            if error.done > 0 {
+                self.record(cause, What::Persisted(id, kept(error.done)));
+            }
             let key = match error.error {
                 DiskError::Full { key } => key,
                 DiskError::Blocked { why } => why,
@@ -162,7 +167,7 @@ impl World {
             return self.stop(id, StopReason::DiskFull { key }, None);
         }
         let last = node.batches.drain(..covered).next_back().expect("a sync covers some batch");
-        let cause = self.record(last.cause, What::Persisted(id, writes));
+        let cause = self.record(last.cause, What::Persisted(id, kept(writes.len())));
         let now = self.local(id);
         self.up(id).synced(last.ticket, now);
         self.after_server(id, Some(cause));

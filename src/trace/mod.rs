@@ -14,10 +14,12 @@
 //! what happens next; [`Trace`] keeps only the newest events and counts the rest.
 
 mod digest;
+mod kept;
 mod ring;
 mod text;
 
 pub use digest::RunDigest;
+pub use kept::Kept;
 pub use ring::Trace;
 
 use crate::base::{ClientId, Endpoint, ServerId, Time};
@@ -71,14 +73,14 @@ pub enum What {
     Server(ServerId, Fact),
     /// A client did something.
     Client(ClientId, client::Event),
-    /// So many writes of a server became durable.
-    Persisted(ServerId, usize),
-    /// A server crashed. Of the writes that were not durable, so many were kept, and so many lost.
+    /// These writes of a server became durable, in this order.
+    Persisted(ServerId, Arc<[Kept]>),
+    /// A server crashed. Of the writes that were not durable, some were kept, and so many lost.
     Crashed {
         /// Which.
         server: ServerId,
-        /// Writes that reached the disk all the same.
-        kept: usize,
+        /// Writes that reached the disk all the same, in this order.
+        kept: Arc<[Kept]>,
         /// Writes that are gone.
         lost: usize,
     },

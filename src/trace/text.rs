@@ -27,8 +27,11 @@ impl fmt::Display for What {
             Self::Timer(owner) => write!(f, "{owner} timer"),
             Self::Server(server, fact) => write!(f, "{server} {fact}"),
             Self::Client(client, event) => write!(f, "{client} {event}"),
-            Self::Persisted(server, writes) => write!(f, "{server} persisted {writes} writes"),
+            Self::Persisted(server, writes) => {
+                write!(f, "{server} persisted {} writes", writes.len())
+            }
             Self::Crashed { server, kept, lost } => {
+                let kept = kept.len();
                 write!(f, "{server} crashed; of its unsynced writes {kept} kept, {lost} lost")
             }
             Self::Stopped(server, reason) => write!(f, "{server} stopped: {reason}"),
