@@ -38,6 +38,30 @@ fn must_hold(docket: &mut Docket, committed: &Committed, leader: &Replica, heigh
     });
 }
 
+/// A log, or what is committed, has changed: whoever has such a log may win an election by it
+/// (paper §5.4.1), so it must hold what is committed.
+///
+/// What an earlier run committed says nothing here: its last block may have been committed along
+/// with a later one that is not known any more.
+pub(super) fn may_lead(docket: &mut Docket, committed: &Committed, replica: &Replica) {
+    let height = committed.height();
+    let Some(tip) = committed.block(height).filter(|_| height > committed.base()) else { return };
+    let Replica { id, log, .. } = replica;
+    let (own, agreed) = ((log.tip().block.term(), log.last()), (tip.term(), height));
+    if own < agreed {
+        return;
+    }
+    docket.check(LeaderCompleteness, is_agreed(committed, log, height), || {
+        let missing = first_difference(committed, log, height);
+        format!(
+            "the log of {id} ends with height {} of term {}, which is enough to be elected by \
+             those who know height {height} of term {} as committed; but it lacks the block of \
+             height {missing}",
+            own.1, own.0, agreed.0
+        )
+    });
+}
+
 /// The lowest height up to `height` at which a log has not what is committed. It is looked for
 /// only to describe a violation.
 fn first_difference(committed: &Committed, log: &Log, height: Index) -> Index {
@@ -101,7 +125,9 @@ pub(super) fn applied(
     let height = block.height();
     let in_order = replica.applied.next() == height;
     let is_own = replica.log.get(height).is_some_and(|entry| is_same(&entry.block, block));
-    let is_agreed = committed.block(height).is_some_and(|agreed| is_same(agreed, block));
+    // What is kept no longer is compared by its prefix, once the log reaches what is.
+    let is_agreed = height < committed.base()
+        || committed.block(height).is_some_and(|agreed| is_same(agreed, block));
     docket.check(StateMachineSafety, in_order && is_own && is_agreed, || {
         let Replica { id, applied, .. } = replica;
         if !in_order {

@@ -11,8 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What clients were answered, and what they may therefore expect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Answers {
-    /// The transfers whose outcome some client knows, by height. They grow with the chain, which
-    /// holds them all too.
+    /// The transfers whose outcome some client knows, by height, for the blocks that are kept.
     promised: BTreeMap<Index, BTreeSet<RequestId>>,
 }
 
@@ -36,6 +35,13 @@ impl Answers {
                 told_balance(docket, committed, id, balance, height);
             }
             Verdict::Invalid { .. } | Verdict::Stale { .. } | Verdict::Busy => {}
+        }
+    }
+
+    /// The chain begins at this height now.
+    pub fn forget_below(&mut self, base: Index) {
+        while self.promised.first_key_value().is_some_and(|(height, _)| *height < base) {
+            self.promised.pop_first();
         }
     }
 
@@ -67,6 +73,10 @@ impl Answers {
         outcome: Outcome,
     ) {
         let place = committed.replay().place(id);
+        // What is over and below what is kept cannot be looked up any more.
+        if height <= committed.base() && place.is_none() && committed.replay().is_over(id) {
+            return;
+        }
         let found = match height <= committed.base() && place == Some(height) {
             // That block is not to be had any more; its outcome is remembered.
             true => Some(outcome),
@@ -103,6 +113,10 @@ fn told_balance(
     height: Index,
 ) {
     let account = id.client.account();
+    // Of what is kept no longer, nothing can be said.
+    if height < committed.base() {
+        return;
+    }
     let held = committed.balance_at(account, height);
     docket.check(AcknowledgedStays, held == Some(balance), || {
         let truth = match held {
@@ -126,7 +140,10 @@ pub(super) fn replied(docket: &mut Docket, committed: &Committed, server: Server
     };
     let has_receipt = match height <= committed.base() {
         // That block is not to be had any more; its outcome may be remembered.
-        true => committed.replay().place(id) == Some(height),
+        true => {
+            let place = committed.replay().place(id);
+            place == Some(height) || place.is_none() && committed.replay().is_over(id)
+        }
         false => committed.block(height).and_then(|it| outcome_in(it, id)) == Some(outcome),
     };
     docket.check(NoPhantoms, has_receipt, || {

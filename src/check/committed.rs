@@ -4,21 +4,29 @@ use super::docket::Docket;
 use super::money::Replay;
 use super::replica::Prefix;
 use crate::bank::Ledger;
-use crate::base::{AccountId, Index, Term};
+use crate::base::{AccountId, Index, Membership, Term};
 use crate::chain::Block;
 use crate::server::Checkpoint;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+
+/// How many blocks of the committed chain are kept. A server that is further behind is judged by
+/// its log again as soon as it reaches them, since a prefix stands for all before it.
+pub const BLOCKS_KEPT: usize = 1024;
 
 /// All accounts with what they hold.
 pub type Balances = Arc<[(AccountId, u64)]>;
 
-/// The committed chain: at each height the block that some server first knew as committed. It
-/// begins with genesis, or with a snapshot that an earlier run left behind.
+/// The committed chain: at each height the block that some server first knew as committed, for the
+/// last [`BLOCKS_KEPT`] heights. It begins with genesis, or with a snapshot that an earlier run left
+/// behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
     first: Agreed,
-    blocks: Vec<Agreed>,
+    blocks: VecDeque<Agreed>,
     replay: Replay,
+    /// Who belongs to the cluster from each of these heights on.
+    memberships: BTreeMap<Index, Membership>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +41,13 @@ struct Agreed {
 }
 
 impl Committed {
-    pub(super) fn new(opening: &Ledger, genesis: &Block) -> Self {
+    pub(super) fn new(opening: &Ledger, genesis: &Block, founders: &Membership) -> Self {
         let replay = Replay::new(opening);
         let balances = replay.balances();
         let (block, prefix) = (genesis.clone(), Prefix::of(genesis));
         let first = Agreed { block, prefix, term: Term(0), balances };
-        Self { first, blocks: Vec::new(), replay }
+        let memberships = [(Index::ZERO, founders.clone())].into();
+        Self { first, blocks: VecDeque::new(), replay, memberships }
     }
 
     /// The chain goes on from a snapshot that an earlier run left behind. What came before is not
@@ -48,9 +57,11 @@ impl Committed {
         let (block, term) = (checkpoint.block.clone(), checkpoint.block.term());
         self.first = Agreed { block, prefix, term, balances: self.replay.balances() };
         self.blocks.clear();
+        self.memberships = [(checkpoint.height(), checkpoint.membership.clone())].into();
     }
 
-    /// The height that it begins with: 0 unless it was taken over from an earlier run.
+    /// The lowest height that is kept: 0 until the chain outgrows what is kept, unless it was taken
+    /// over from an earlier run.
     pub fn base(&self) -> Index {
         self.first.block.height()
     }
@@ -60,14 +71,14 @@ impl Committed {
         Index(self.base().0.saturating_add(self.blocks.len() as u64))
     }
 
-    /// The committed block at a height; genesis at 0.
+    /// The committed block at a height, genesis at 0; nothing below what is kept.
     pub fn block(&self, height: Index) -> Option<&Block> {
         self.agreed(height).map(|agreed| &agreed.block)
     }
 
     /// All balances after the last committed block.
     pub fn balances(&self) -> &Balances {
-        &self.blocks.last().unwrap_or(&self.first).balances
+        &self.blocks.back().unwrap_or(&self.first).balances
     }
 
     /// All balances after the block at a height.
@@ -79,6 +90,11 @@ impl Committed {
     pub fn balance_at(&self, account: AccountId, height: Index) -> Option<u64> {
         let balances = self.balances_at(height)?;
         balances.iter().find(|(id, _)| *id == account).map(|(_, balance)| *balance)
+    }
+
+    /// Who belongs to the cluster after the block at a height.
+    pub fn membership_at(&self, height: Index) -> Option<&Membership> {
+        self.memberships.range(..=height).next_back().map(|(_, membership)| membership)
     }
 
     /// What is replayed so far.
@@ -93,6 +109,10 @@ impl Committed {
 
     /// How far the chain was committed in terms before this one.
     pub(super) fn height_before(&self, term: Term) -> Index {
+        // What is not kept any more was compared when it was.
+        if self.first.term >= term {
+            return Index::ZERO;
+        }
         let before = self.blocks.partition_point(|agreed| agreed.term < term);
         Index(self.base().0.saturating_add(before as u64))
     }
@@ -112,7 +132,25 @@ impl Committed {
             true => self.balances().clone(),
             false => self.replay.balances(),
         };
-        self.blocks.push(Agreed { block: block.clone(), prefix, term, balances });
+        if let Some(membership) = &block.body().membership {
+            self.memberships.insert(self.height().next(), membership.clone());
+        }
+        self.blocks.push_back(Agreed { block: block.clone(), prefix, term, balances });
+        if self.blocks.len() > BLOCKS_KEPT {
+            self.forget_first();
+        }
+    }
+
+    /// Lets the chain begin with the next block.
+    fn forget_first(&mut self) {
+        let Some(first) = self.blocks.pop_front() else { return };
+        self.first = first;
+        let base = self.base();
+        self.replay.forget(&self.first.block);
+        if let Some(founders) = self.membership_at(base).cloned() {
+            self.memberships = self.memberships.split_off(&base);
+            self.memberships.insert(base, founders);
+        }
     }
 
     fn agreed(&self, height: Index) -> Option<&Agreed> {

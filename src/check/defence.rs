@@ -21,7 +21,7 @@ impl Defence {
             }
             Rule::AppendConsistency => Self::Safety(Property::LogMatching),
             Rule::PersistentVote | Rule::TermIncrease => Self::Safety(Property::OneVote),
-            Rule::PersistentLog => Self::Safety(Property::LeaderCompleteness),
+            Rule::PersistentLog => Self::Safety(Property::Durability),
             Rule::StepDown => Self::Safety(Property::ElectionSafety),
             Rule::ReadConfirmation => Self::Safety(Property::Linearizability),
             Rule::ExactlyOnce => Self::Safety(Property::ExactlyOnce),

@@ -9,7 +9,8 @@
 //!
 //! From the facts that servers report, the judges keep a copy of each server's role, term and log
 //! ([`replica`]), and the chain that the servers agree on ([`committed`]), which they execute
-//! themselves ([`money`]). The committed chain is what servers *say* is committed: whoever speaks
+//! themselves ([`money`]); and from the writes that became durable, a copy of what each server's
+//! disk holds ([`disks`]). The committed chain is what servers *say* is committed: whoever speaks
 //! first sets the standard, and whoever speaks otherwise later breaks a promise. The promises are
 //! [`Property::ALL`]; each judge has a file of its own. What clients saw is judged by [`history`],
 //! which says how, and proves it.
@@ -23,18 +24,25 @@
 //!
 //! # What stays in memory
 //!
-//! What grows with the chain: the committed chain with its balances, and the place of each request
-//! in it. A log begins after its server's snapshot here too. Dropped is what cannot matter any
+//! Nothing that grows with the chain. Of the committed chain the last [`BLOCKS_KEPT`] blocks are
+//! kept, with the balances after each and the places of the requests in them; the copies of logs
+//! and disks begin after their servers' snapshots, as these do. Dropped is what cannot matter any
 //! more: blocks that no log holds ([`matching`]), elections of long ago ([`elections`]), and the
-//! requests that have their answer ([`history`]). Of the violations of each property the first is kept, the rest counted.
+//! requests that have their answer ([`history`]). Of the violations of each property the first is
+//! kept, the rest counted.
+//!
+//! A server that is further behind than what is kept is not judged by what it says of heights
+//! below; but its log is compared, whole, once it reaches them.
 //!
 //! # Caveats
 //!
 //! - A server reports that its commit index rose *before* it reports the blocks that the same
 //!   message brought. So a commit index is judged at the first event that is not a change of that
 //!   server's log.
-//! - Votes are judged as they are told to others, durable or not: what the disks hold is not in
-//!   the trace, but for what a recovery reads.
+//! - A vote is judged when it is told to others and when it is written; that it is written before
+//!   it is told, is not.
+//! - What a snapshot on a disk holds is judged when its server says that it takes it, not as it is
+//!   written.
 //! - They begin with the run, at the highest snapshot that the disks bring back, for which they
 //!   have only its own word. What was committed after it they learn when servers say so again, so
 //!   a loss that only the disks of a former run could show goes unseen.
@@ -46,6 +54,7 @@ mod answers;
 mod blocks;
 mod committed;
 mod defence;
+mod disks;
 mod docket;
 mod elections;
 pub mod history;
@@ -59,18 +68,19 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use committed::{Balances, Committed};
+pub use committed::{BLOCKS_KEPT, Balances, Committed};
 pub use defence::Defence;
 pub use docket::{Ruling, Violation};
 pub use property::Property;
 
 use crate::bank::Ledger;
-use crate::base::{AccountId, Index, ServerId, Term};
+use crate::base::{AccountId, Index, Membership, ServerId, Term};
 use crate::chain::Block;
 use crate::client;
 use crate::server::{Checkpoint, Fact};
-use crate::trace::{Event, What};
+use crate::trace::{Event, Kept, What};
 use answers::Answers;
+use disks::Disks;
 use docket::{Docket, Moment};
 use elections::Elections;
 use history::Live;
@@ -83,12 +93,15 @@ use std::collections::BTreeMap;
 pub struct Judges {
     docket: Docket,
     genesis: Block,
+    /// Who belongs to the cluster after genesis.
+    founders: Membership,
     replicas: BTreeMap<ServerId, Replica>,
     committed: Committed,
     /// A commit index that is judged once its server's log has caught up.
     claim: Option<Claim>,
     elections: Elections,
     holdings: Holdings,
+    disks: Disks,
     answers: Answers,
     live: Live,
 }
@@ -103,15 +116,17 @@ struct Claim {
 
 impl Judges {
     /// Judges who have seen nothing yet.
-    pub fn new(opening: &Ledger, genesis: &Block) -> Self {
+    pub fn new(opening: &Ledger, genesis: &Block, founders: &Membership) -> Self {
         Self {
             docket: Docket::default(),
             genesis: genesis.clone(),
+            founders: founders.clone(),
             replicas: BTreeMap::new(),
-            committed: Committed::new(opening, genesis),
+            committed: Committed::new(opening, genesis, founders),
             claim: None,
             elections: Elections::default(),
             holdings: Holdings::default(),
+            disks: Disks::default(),
             answers: Answers::default(),
             live: Live::new(opening),
         }
@@ -124,9 +139,12 @@ impl Judges {
         match &event.what {
             What::Server(server, fact) => self.observe_fact(*server, fact, event.into()),
             What::Client(_, event) => self.observe_client(event),
-            What::Crashed { server, .. } | What::Stopped(server, _) => {
+            What::Crashed { server, kept, .. } => {
+                self.written(*server, kept);
                 self.replica(*server).role = Role::Down;
             }
+            What::Stopped(server, _) => self.replica(*server).role = Role::Down,
+            What::Persisted(server, writes) => self.written(*server, writes),
             What::Sent(passage) => {
                 if let Some((voter, term, candidate)) = progress::vote_told(passage) {
                     self.replica(voter);
@@ -140,8 +158,7 @@ impl Judges {
             | What::Arrived(_)
             | What::Tampered(_)
             | What::Dropped(..)
-            | What::Timer(_)
-            | What::Persisted(..) => {}
+            | What::Timer(_) => {}
         }
     }
 
@@ -167,8 +184,11 @@ impl Judges {
 
     fn observe_fact(&mut self, server: ServerId, fact: &Fact, moment: Moment) {
         match fact {
-            Fact::Recovered { term, vote: _, snapshot, blocks } => {
-                self.recovered(server, *term, snapshot.as_deref(), blocks);
+            Fact::Recovered { term, vote, snapshot, blocks } => {
+                let snapshot = snapshot.as_deref();
+                self.recovered(server, *term, snapshot, blocks);
+                let Self { docket, committed, disks, .. } = self;
+                disks.recovered(docket, committed, server, (*term, *vote), (snapshot, blocks));
             }
             Fact::EnteredTerm(term) => self.entered(server, *term),
             Fact::SnapshotTaken(checkpoint) | Fact::SnapshotInstalled { checkpoint, .. } => {
@@ -218,8 +238,13 @@ impl Judges {
     }
 
     fn replica(&mut self, id: ServerId) -> &mut Replica {
-        let Self { replicas, genesis, .. } = self;
-        replicas.entry(id).or_insert_with(|| Replica::new(id, genesis))
+        let Self { replicas, genesis, founders, .. } = self;
+        replicas.entry(id).or_insert_with(|| Replica::new(id, genesis, founders))
+    }
+
+    fn written(&mut self, server: ServerId, writes: &[Kept]) {
+        let Self { docket, committed, disks, .. } = self;
+        disks.written(docket, committed, server, writes);
     }
 
     fn entered(&mut self, server: ServerId, term: Term) {
@@ -258,8 +283,8 @@ impl Judges {
         match snapshot {
             Some(checkpoint) => self.begins_after(server, checkpoint),
             None if self.replica(server).log.base() > base => {
-                let genesis = self.genesis.clone();
-                self.replace_log(server, &genesis);
+                let (genesis, founders) = (self.genesis.clone(), self.founders.clone());
+                self.replace_log(server, &genesis, founders);
             }
             None => {}
         }
@@ -282,7 +307,7 @@ impl Judges {
         let stays = self.replica(server).log.at(height).is_some_and(|it| it.block == *block);
         match stays {
             true => self.drop_first(server, height),
-            false => self.replace_log(server, block),
+            false => self.replace_log(server, block, checkpoint.membership.clone()),
         }
         let replica = self.replica(server);
         replica.committed = replica.committed.max(height);
@@ -291,11 +316,11 @@ impl Judges {
     }
 
     /// A server's log is empty, and begins after this block.
-    fn replace_log(&mut self, server: ServerId, block: &Block) {
+    fn replace_log(&mut self, server: ServerId, block: &Block, founders: Membership) {
         let prefix = self.prefix_of(block);
         let end = self.replica(server).log.last();
         self.drop_first(server, end);
-        self.replica(server).log = Log::after(block.clone(), prefix);
+        self.replica(server).log = Log::after(block.clone(), prefix, founders);
     }
 
     /// The prefix up to a block that a snapshot stands for: as it is known from anybody's log.
@@ -335,6 +360,7 @@ impl Judges {
         }
         elections::appended(&mut self.docket, &self.replicas[&server]);
         self.extend_log(server, block);
+        agreement::may_lead(&mut self.docket, &self.committed, &self.replicas[&server]);
     }
 
     fn cut_log(&mut self, server: ServerId, from: Index) {
@@ -385,7 +411,7 @@ impl Judges {
     /// A server knows its log as committed up to a height.
     fn commit(&mut self, server: ServerId, height: Index) {
         self.replica(server);
-        let Self { docket, committed, replicas, live, .. } = self;
+        let Self { docket, committed, replicas, disks, answers, live, .. } = self;
         let replica = replicas.get_mut(&server).expect("the server is known");
         let agrees = agreement::claimed(docket, committed, replica, height);
         progress::committed(docket, replica, height);
@@ -401,7 +427,10 @@ impl Judges {
             }
         }
         if committed.height() > before {
+            answers.forget_below(committed.base());
+            disks.extended(docket, committed, replica);
             agreement::extended(docket, committed, term, replicas.values());
+            replicas.values().for_each(|it| agreement::may_lead(docket, committed, it));
         }
     }
 

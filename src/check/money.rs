@@ -1,13 +1,16 @@
 //! Conservation of Money, No Overdraft and Replica Agreement; and of Exactly Once the part that
 //! the chain alone can break.
 
-use super::Property::{Conservation, ExactlyOnce, NoOverdraft, ReplicaAgreement, TrueSnapshot};
+use super::Property::{
+    Conservation, ExactlyOnce, NoOverdraft, ReplicaAgreement, TrueSnapshot, ValidChain,
+};
 use super::committed::{Balances, Committed};
 use super::docket::Docket;
-use crate::bank::{Ledger, Outcome, Recorded, Refusal, RequestId, Transaction};
-use crate::base::{AccountId, ClientId, Index, ServerId};
+use crate::bank::{Ledger, Outcome, Recorded, Refusal, RequestId, Session, Transaction};
+use crate::base::{AccountId, ClientId, Hash, Index, ServerId};
 use crate::chain::Block;
 use crate::server::Checkpoint;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The committed chain, executed once more from the opening by what the words mean: who has the
@@ -17,8 +20,21 @@ pub(super) struct Replay {
     balances: BTreeMap<AccountId, u128>,
     /// All the money at the opening.
     total: u128,
-    /// Where each request took effect. It grows with the chain, which holds them all too.
+    /// Where each request took effect, for the blocks that are kept, and for those requests that
+    /// their clients may still ask for.
     places: BTreeMap<RequestId, Index>,
+    /// What the bank has to remember of each client.
+    sessions: BTreeMap<AccountId, Memory>,
+    /// A block said what is not so. What the blocks after it are built on is then not known.
+    derailed: bool,
+}
+
+/// The outcomes that a client may still ask for (dissertation §6.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Memory {
+    /// The client needs nothing below this number any more.
+    answered_below: u64,
+    outcomes: BTreeMap<u64, Recorded>,
 }
 
 impl Replay {
@@ -27,7 +43,8 @@ impl Replay {
         let balances: BTreeMap<_, _> =
             balances.map(|(account, balance)| (*account, u128::from(*balance))).collect();
         let total = balances.values().sum();
-        Self { balances, total, places: BTreeMap::new() }
+        let sessions = balances.keys().map(|account| (*account, Memory::new())).collect();
+        Self { balances, total, places: BTreeMap::new(), sessions, derailed: false }
     }
 
     /// Goes on from the accounts of a snapshot that an earlier run left behind. What it remembers
@@ -38,6 +55,7 @@ impl Replay {
         for (id, recorded) in remembered(ledger) {
             self.places.insert(id, recorded.height);
         }
+        self.sessions = memories(ledger);
     }
 
     /// Where a request took effect first.
@@ -45,11 +63,32 @@ impl Replay {
         self.places.get(&request).copied()
     }
 
+    /// True if a client once said that it has the answer to this request.
+    pub fn is_over(&self, request: RequestId) -> bool {
+        let memory = self.sessions.get(&request.client.account());
+        memory.is_some_and(|memory| request.seq < memory.answered_below)
+    }
+
+    /// This block and those before it are kept no longer; nor are the places of its clients'
+    /// requests in them that are over.
+    pub fn forget(&mut self, block: &Block) {
+        for transaction in &block.body().transactions {
+            let client = transaction.id.client;
+            let all = RequestId { client, seq: 0 }..=RequestId { client, seq: u64::MAX };
+            while let Some((id, at)) = self.places.range(all.clone()).next() {
+                let id = *id;
+                if *at > block.height() || !self.is_over(id) {
+                    break;
+                }
+                self.places.remove(&id);
+            }
+        }
+    }
+
     /// All balances by now.
     pub fn balances(&self) -> Balances {
-        let fits = "the money at the opening fits, and it only moves";
         let balances = self.balances.iter();
-        balances.map(|(id, balance)| (*id, u64::try_from(*balance).expect(fits))).collect()
+        balances.map(|(id, balance)| (*id, u64::try_from(*balance).unwrap_or(u64::MAX))).collect()
     }
 
     /// Executes the block at a height, and judges what it says came of its transactions.
@@ -57,15 +96,25 @@ impl Replay {
         for (transaction, stated) in block.receipts() {
             let id = transaction.id;
             let former = self.places.get(&id).copied();
-            docket.check(ExactlyOnce, former.is_none(), || {
-                let former = former.unwrap_or_default();
-                format!("{id} takes effect at height {former}, and again at height {height}")
+            // What is over has taken effect, or was no transfer, or never was to.
+            let is_new = former.is_none() && !self.is_over(id);
+            docket.check(ExactlyOnce, is_new, || match former {
+                Some(former) => {
+                    format!("{id} takes effect at height {former}, and again at height {height}")
+                }
+                None => format!(
+                    "{id} takes effect at height {height}, after its client had said that it was \
+                     answered"
+                ),
             });
-            if former.is_some() {
+            if !is_new {
+                self.derailed = true;
                 continue;
             }
             self.places.insert(id, height);
             let outcome = self.pay(transaction);
+            self.derailed |= outcome != Ok(stated);
+            self.remember(transaction, Recorded { height, outcome: stated });
             docket.check(NoOverdraft, outcome == Ok(stated), || {
                 let right = outcome.map_or_else(str::to_owned, |outcome| outcome.to_string());
                 format!(
@@ -78,6 +127,27 @@ impl Replay {
         docket.check(Conservation, sum == self.total, || {
             format!("the chain leads to {sum} at height {height}, not {}", self.total)
         });
+        if !self.derailed {
+            let root =
+                state_root(self.balances.iter().map(|(id, held)| (*id, *held)), &self.sessions);
+            let stated = block.body().state_root;
+            docket.check(ValidChain, root == stated, || {
+                let (root, stated) = (root.short(), stated.short());
+                format!("{block} names the state root {stated}, but the chain leads to {root}")
+            });
+        }
+    }
+
+    /// A client may ask again for this outcome, and for none that it does not need any more.
+    fn remember(&mut self, transaction: &Transaction, recorded: Recorded) {
+        let Transaction { id, lowest_unanswered, .. } = *transaction;
+        let Some(memory) = self.sessions.get_mut(&transaction.from()) else { return };
+        memory.answered_below = memory.answered_below.max(lowest_unanswered);
+        memory.outcomes.insert(id.seq, recorded);
+        while memory.outcomes.first_key_value().is_some_and(|(seq, _)| *seq < memory.answered_below)
+        {
+            memory.outcomes.pop_first();
+        }
     }
 
     /// Moves the money if it is there.
@@ -95,13 +165,58 @@ impl Replay {
             return Err("a payment of nothing");
         }
         let Some(left) = held.checked_sub(u128::from(amount)) else {
-            let balance = u64::try_from(held).expect("it is less than an amount");
+            let balance = u64::try_from(held).unwrap_or(u64::MAX);
             return Ok(Outcome::Refused(Refusal::InsufficientFunds { balance }));
         };
         self.balances.insert(from, left);
         *self.balances.get_mut(&to).expect("the receiver was just found") += u128::from(amount);
         Ok(Outcome::Applied)
     }
+}
+
+impl Memory {
+    /// Of a client that has asked nothing yet. Numbers start at 1.
+    fn new() -> Self {
+        Self { answered_below: 1, outcomes: BTreeMap::new() }
+    }
+}
+
+/// The hash of how many accounts there are, of each account with its balance, and of each client's
+/// memory: the number below which it is over, how many outcomes there are, and each with its
+/// number and height. All numbers take eight bytes.
+fn state_root(
+    balances: impl ExactSizeIterator<Item = (AccountId, u128)>,
+    sessions: &BTreeMap<AccountId, Memory>,
+) -> Hash {
+    let mut digest = Sha256::new();
+    let mut number = |number: u64| digest.update(number.to_le_bytes());
+    number(balances.len() as u64);
+    for (account, balance) in balances {
+        number(account.number().into());
+        number(u64::try_from(balance).unwrap_or(u64::MAX));
+    }
+    for Memory { answered_below, outcomes } in sessions.values() {
+        number(*answered_below);
+        number(outcomes.len() as u64);
+        for (seq, Recorded { height, outcome }) in outcomes {
+            let (kind, balance) = match outcome {
+                Outcome::Applied => (0, 0),
+                Outcome::Refused(Refusal::InsufficientFunds { balance }) => (1, *balance),
+            };
+            [*seq, height.0, kind, balance].into_iter().for_each(&mut number);
+        }
+    }
+    Hash(digest.finalize().into())
+}
+
+/// What a ledger remembers of each client.
+fn memories(ledger: &Ledger) -> BTreeMap<AccountId, Memory> {
+    let sessions = ClientId::first(u8::MAX).filter_map(|id| Some((id, ledger.session(id)?)));
+    let memory = |session: &Session| Memory {
+        answered_below: session.answered_below(),
+        outcomes: session.recorded().clone(),
+    };
+    sessions.map(|(id, session)| (id.account(), memory(session))).collect()
 }
 
 /// The outcomes that a ledger's sessions remember.
@@ -129,11 +244,20 @@ pub(super) fn snapshot(
     let held = checkpoint.ledger.balances().iter().map(|(account, held)| (*account, *held));
     let expected = committed.balances_at(height);
     let is_ledger = expected.is_some_and(|expected| expected.iter().copied().eq(held));
-    docket.check(TrueSnapshot, is_block && is_ledger, || {
+    let balances = checkpoint.ledger.balances().iter();
+    let root = state_root(
+        balances.map(|(account, held)| (*account, u128::from(*held))),
+        &memories(&checkpoint.ledger),
+    );
+    let has_root = committed.replay().derailed || root == checkpoint.block.body().state_root;
+    let has_members = committed.membership_at(height) == Some(&checkpoint.membership);
+    docket.check(TrueSnapshot, is_block && is_ledger && has_root && has_members, || {
         let why = match (committed.block(height), is_block) {
             (None, _) => "nobody knows that height as committed",
             (Some(_), false) => "another block is committed there",
-            (Some(_), true) => "the committed chain leads to other balances there",
+            (Some(_), true) if !is_ledger => "the committed chain leads to other balances there",
+            (Some(_), true) if !has_root => "its block names another state root",
+            (Some(_), true) => "the committed chain leads to other members there",
         };
         format!("{server} has a snapshot of height {height}, but {why}")
     });

@@ -42,11 +42,14 @@ pub enum Property {
     TrueSnapshot,
     /// What a server replies of a transfer stands in the committed chain by then.
     NoPhantoms,
+    /// What is committed is on the leader's disk and on those of a quorum, and no quorum is ever
+    /// without it.
+    Durability,
 }
 
 impl Property {
     /// All of them, in order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ElectionSafety,
         Self::LeaderAppendOnly,
         Self::LogMatching,
@@ -64,6 +67,7 @@ impl Property {
         Self::OrderedHeights,
         Self::TrueSnapshot,
         Self::NoPhantoms,
+        Self::Durability,
     ];
 
     /// Its name for people.
@@ -86,6 +90,7 @@ impl Property {
             Self::OrderedHeights => "Ordered Heights",
             Self::TrueSnapshot => "True Snapshot",
             Self::NoPhantoms => "No Phantom Replies",
+            Self::Durability => "Durability",
         }
     }
 
@@ -135,6 +140,10 @@ impl Property {
             Self::NoPhantoms => {
                 "What a server replies of a transfer stands in the committed chain by then."
             }
+            Self::Durability => {
+                "What is committed is on the leader's disk and on those of a quorum, \
+                 and no quorum is ever without it."
+            }
         }
     }
 
@@ -156,6 +165,7 @@ impl Property {
             Self::OrderedHeights => "openraft, log state invariants",
             Self::TrueSnapshot => "Raft paper, §7",
             Self::NoPhantoms => "Raft paper, §8",
+            Self::Durability => "etcd-io/raft and openraft; Raft paper, §5.3 and §6",
         }
     }
 }
@@ -175,6 +185,6 @@ mod tests {
         for (position, property) in Property::ALL.into_iter().enumerate() {
             assert_eq!(property as usize, position, "{property}");
         }
-        assert_eq!(Property::NoPhantoms as usize + 1, Property::ALL.len());
+        assert_eq!(Property::Durability as usize + 1, Property::ALL.len());
     }
 }

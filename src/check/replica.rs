@@ -1,6 +1,6 @@
 //! The servers as the trace shows them: each with its role, its term and its log.
 
-use crate::base::{Hash, Index, ServerId, Term};
+use crate::base::{Hash, Index, Membership, ServerId, Term};
 use crate::chain::Block;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
@@ -56,8 +56,8 @@ pub(super) struct Replica {
 }
 
 impl Replica {
-    pub fn new(id: ServerId, genesis: &Block) -> Self {
-        let log = Log::after(genesis.clone(), Prefix::of(genesis));
+    pub fn new(id: ServerId, genesis: &Block, membership: &Membership) -> Self {
+        let log = Log::after(genesis.clone(), Prefix::of(genesis), membership.clone());
         let (committed, applied, vote_told) = (Index::ZERO, Index::ZERO, None);
         Self { id, role: Role::Down, term: Term(0), log, committed, applied, vote_told }
     }
@@ -82,6 +82,10 @@ pub(super) struct Log {
     /// What its first block stands after.
     before: Entry,
     entries: VecDeque<Entry>,
+    /// Who belongs to the cluster after the block that it begins after.
+    founders: Membership,
+    /// The blocks in it that change that, by height, upwards.
+    changes: VecDeque<(Index, Membership)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,8 +97,14 @@ pub(super) struct Entry {
 
 impl Log {
     /// An empty log after this block.
-    pub fn after(block: Block, prefix: Prefix) -> Self {
-        Self { before: Entry { block, prefix }, entries: VecDeque::new() }
+    pub fn after(block: Block, prefix: Prefix, founders: Membership) -> Self {
+        let before = Entry { block, prefix };
+        Self { before, entries: VecDeque::new(), founders, changes: VecDeque::new() }
+    }
+
+    /// The membership in force: the last one in it, committed or not (dissertation §4.1).
+    pub fn membership(&self) -> &Membership {
+        self.changes.back().map_or(&self.founders, |(_, membership)| membership)
     }
 
     /// The height of the block that it begins after.
@@ -130,18 +140,27 @@ impl Log {
     /// Adds a block at the end. `anchor` is its prefix where that is known otherwise.
     pub fn push(&mut self, block: Block, anchor: Option<Prefix>) -> &Entry {
         let prefix = anchor.unwrap_or_else(|| self.tip().prefix.then(block.hash()));
+        if let Some(membership) = &block.body().membership {
+            self.changes.push_back((self.last().next(), membership.clone()));
+        }
         self.entries.push_back(Entry { block, prefix });
         self.tip()
     }
 
     /// Takes off the last block.
     pub fn pop(&mut self) -> Option<Entry> {
+        let height = self.last();
+        self.changes.pop_back_if(|(at, _)| *at == height);
         self.entries.pop_back()
     }
 
     /// Takes off the first block; the log begins after it then.
     pub fn pop_first(&mut self) -> Option<Entry> {
         let first = self.entries.pop_front()?;
+        let height = self.base().next();
+        if let Some((_, founders)) = self.changes.pop_front_if(|(at, _)| *at == height) {
+            self.founders = founders;
+        }
         self.before = first.clone();
         Some(first)
     }

@@ -2,11 +2,13 @@
 
 use super::{Judges, Property};
 use crate::bank::{Ledger, Operation, Outcome, Refusal, Request, RequestId, Transaction, Verdict};
-use crate::base::{AccountId, ClientId, Hash, Index, ServerId, Term, Time};
+use crate::base::{AccountId, ClientId, Hash, Index, Membership, ServerId, Term, Time};
 use crate::chain::{self, Block, Body, Header};
 use crate::client;
 use crate::server::Fact;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, Kept, What};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// A transaction with what a block says came of it.
 pub(super) type Receipt = (Transaction, Outcome);
@@ -24,7 +26,9 @@ impl Story {
         let opening = AccountId::first(3).map(|account| (account, 100)).collect();
         let opening = Ledger::open(&opening).expect("a bank");
         let genesis = chain::genesis(&opening);
-        Self { judges: Judges::new(&opening, &genesis), genesis, events: 0 }
+        LEDGERS.with_borrow_mut(|ledgers| ledgers.insert(genesis.hash(), opening.clone()));
+        let founders = Membership::of(ServerId::first(3));
+        Self { judges: Judges::new(&opening, &genesis, &founders), genesis, events: 0 }
     }
 
     pub fn event(&mut self, what: What) -> &mut Self {
@@ -60,6 +64,21 @@ impl Story {
             self.fact(server, Fact::Appended((*block).clone()));
         }
         self
+    }
+
+    /// Blocks become durable on a server's disk.
+    pub fn persists(&mut self, server: u8, blocks: &[&Block]) -> &mut Self {
+        let kept = |block: &&Block| {
+            let (height, term, hash) = (block.height(), block.term(), block.hash());
+            Kept::Block { height, term, hash }
+        };
+        let kept: Vec<_> = blocks.iter().map(kept).collect();
+        self.writes(server, &kept)
+    }
+
+    /// Writes become durable on a server's disk.
+    pub fn writes(&mut self, server: u8, kept: &[Kept]) -> &mut Self {
+        self.event(What::Persisted(self::server(server), kept.into()))
     }
 
     pub fn truncates(&mut self, server: u8, from: u64) -> &mut Self {
@@ -137,11 +156,36 @@ pub(super) fn refused(from: u8, seq: u64, to: u8, amount: u64, balance: u64) -> 
     (paid(from, seq, to, amount).0, Outcome::Refused(refusal))
 }
 
-/// A block after another, with a sound header and no work asked for.
+thread_local! {
+    /// The accounts after each block that was made up here, so that the next one can name them.
+    static LEDGERS: RefCell<BTreeMap<Hash, Ledger>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// A block after another, with a sound header and no work asked for. It names the accounts as its
+/// transactions leave them, whatever it says came of these.
 pub(super) fn block(parent: &Block, term: u64, receipts: &[Receipt]) -> Block {
+    changing(parent, term, receipts, None)
+}
+
+/// A block that changes the membership.
+pub(super) fn changing(
+    parent: &Block,
+    term: u64,
+    receipts: &[Receipt],
+    membership: Option<Membership>,
+) -> Block {
     let (transactions, outcomes) = receipts.iter().copied().unzip();
-    let body = Body { transactions, outcomes, state_root: Hash::ZERO, membership: None };
-    Block::seal(header(parent, term, &body), body)
+    LEDGERS.with_borrow_mut(|ledgers| {
+        let mut ledger = ledgers.get(&parent.hash()).expect("the parent was made up here").clone();
+        for (transaction, _) in receipts {
+            // What may not stand in a chain changes nothing.
+            let _ = ledger.execute(transaction, parent.height().next());
+        }
+        let body = Body { transactions, outcomes, state_root: ledger.state_root(), membership };
+        let block = Block::seal(header(parent, term, &body), body);
+        ledgers.insert(block.hash(), ledger);
+        block
+    })
 }
 
 pub(super) fn header(parent: &Block, term: u64, body: &Body) -> Header {

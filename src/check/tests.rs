@@ -1,13 +1,14 @@
 //! For each promise, stories in which it is broken, and their honest twins.
 
+use super::BLOCKS_KEPT;
 use super::Property::*;
-use super::testing::{Story, block, header, paid, refused, request, server};
-use crate::bank::{Ledger, Refusal, Reply, Verdict};
-use crate::base::{AccountId, Endpoint, Index, Membership, ServerId, Term};
-use crate::chain::{Block, Header};
+use super::testing::{Story, block, changing, header, paid, refused, request, server};
+use crate::bank::{Ledger, Refusal, Reply, Transaction, Verdict};
+use crate::base::{AccountId, Endpoint, Hash, Index, Membership, ServerId, Term};
+use crate::chain::{Block, Body, Header};
 use crate::raft::{Message, Position, RequestVote, RequestVoteReply};
 use crate::server::{Checkpoint, Fact, Packet};
-use crate::trace::{MessageId, Passage, What};
+use crate::trace::{Kept, MessageId, Passage, What};
 use std::sync::Arc;
 
 const OPENING: [u64; 3] = [100, 100, 100];
@@ -17,7 +18,8 @@ fn told(receipts: &[super::testing::Receipt], balances: [u64; 3]) -> (Story, Blo
     let mut story = Story::new();
     let first = block(&story.genesis, 1, receipts);
     story.asked(receipts).recovers(1, 0, &[]).recovers(2, 0, &[]).recovers(3, 0, &[]).leads(1, 1);
-    story.appends(1, &[&first]).commits(1, 1).applies(1, &first, balances);
+    story.appends(1, &[&first]).persists(1, &[&first]).persists(2, &[&first]);
+    story.commits(1, 1).applies(1, &first, balances);
     (story, first)
 }
 
@@ -147,7 +149,7 @@ fn a_commit_that_a_later_leader_lacks_breaks_leader_completeness() {
 #[test]
 fn different_blocks_applied_at_one_height_break_state_machine_safety() {
     let (mut story, _) = told(&[], OPENING);
-    let other = block(&story.genesis, 2, &[]);
+    let other = block(&story.genesis, 0, &[]);
     story.appends(2, &[&other]);
     story.is_clean();
     story.commits(2, 1);
@@ -164,7 +166,7 @@ fn what_is_applied_is_the_next_block_of_the_log() {
         let (mut story, first) = told(&[], OPENING);
         let second = block(&first, 1, &[]);
         let stray = block(&first, 1, &[paid(1, 1, 2, 0)]);
-        story.appends(1, &[&second]);
+        story.appends(1, &[&second]).persists(1, &[&second]).persists(2, &[&second]);
         if wrong == 0 {
             story.commits(1, 3).breaks(&[StateMachineSafety, OrderedHeights]);
             continue;
@@ -253,7 +255,7 @@ fn wrong_outcomes_break_no_overdraft() {
 fn a_request_with_two_places_breaks_exactly_once() {
     let (mut story, first) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
     let again = block(&first, 1, &[paid(1, 1, 2, 10)]);
-    story.appends(1, &[&again]).commits(1, 2);
+    story.appends(1, &[&again]).persists(1, &[&again]).persists(2, &[&again]).commits(1, 2);
     let what = story.breaks(&[ExactlyOnce, Linearizability]);
     assert_eq!(what, "Alice #1 takes effect at height 1, and again at height 2");
 }
@@ -286,7 +288,7 @@ fn an_answer_that_the_chain_does_not_hold_is_not_acknowledged() {
 #[test]
 fn what_was_acknowledged_is_not_taken_back() {
     let (mut story, _) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
-    let other = block(&story.genesis, 2, &[]);
+    let other = block(&story.genesis, 0, &[]);
     story.appends(2, &[&other]).applies(2, &other, OPENING).breaks(&[StateMachineSafety]);
     story.answered(1, 1, Verdict::Committed { height: Index(1) });
     story.breaks(&[StateMachineSafety]);
@@ -333,7 +335,7 @@ fn a_commit_order_against_time_breaks_linearizability() {
     let (one, other) = (paid(1, 1, 2, 10), paid(2, 1, 3, 10));
     let first = block(&story.genesis, 1, &[one]);
     story.asked(&[one]).recovers(1, 0, &[]).recovers(2, 0, &[]);
-    story.appends(1, &[&first]).commits(1, 1);
+    story.appends(1, &[&first]).persists(1, &[&first]).persists(2, &[&first]).commits(1, 1);
     story.answered(1, 1, Verdict::Committed { height: Index(1) }).asked(&[other]).is_clean();
     // Another server commits the later transfer first; Alice's stands after it.
     let mut story = Story::new();
@@ -442,7 +444,8 @@ fn a_snapshot_stands_for_the_chain_before_it() {
     let (mut story, first) = told(&receipts, [90, 110, 100]);
     let second = block(&first, 1, &[]);
     let of_first = checkpoint(&first, &receipts);
-    story.appends(1, &[&second]).fact(1, Fact::SnapshotTaken(of_first.clone()));
+    story.appends(1, &[&second]).persists(1, &[&second]).persists(2, &[&second]);
+    story.fact(1, Fact::SnapshotTaken(of_first.clone()));
     let installed = Fact::SnapshotInstalled { from: server(1), checkpoint: of_first.clone() };
     story.commits(1, 2).applies(1, &second, [90, 110, 100]).fact(2, installed);
     story.appends(2, &[&second]).commits(2, 2).applies(2, &second, [90, 110, 100]);
@@ -450,18 +453,23 @@ fn a_snapshot_stands_for_the_chain_before_it() {
     story.crashes(2).fact(2, Fact::Recovered { term: Term(1), vote: None, snapshot, blocks });
     story.commits(2, 2).applies(2, &second, [90, 110, 100]).leads(2, 2).is_clean();
     // Without its snapshot it would begin anew.
-    story.crashes(2).recovers(2, 2, &[]).breaks(&[NothingGoesBack]);
+    story.crashes(2).recovers(2, 2, &[]).breaks(&[NothingGoesBack, Durability]);
 }
 
 #[test]
 fn a_snapshot_with_other_accounts_or_another_block_is_not_true() {
     let receipts = [paid(1, 1, 2, 10)];
-    for wrong in 0..3 {
+    for wrong in 0..4 {
         let (mut story, first) = told(&receipts, [90, 110, 100]);
         let other = block(&story.genesis, 1, &[]);
         let snapshot = match wrong {
             0 => checkpoint(&first, &[]),
             1 => checkpoint(&other, &receipts),
+            2 => {
+                let stranger = Membership::of([server(4)]);
+                let whole = Checkpoint::clone(&checkpoint(&first, &receipts));
+                Arc::new(Checkpoint { membership: stranger, ..whole })
+            }
             _ => checkpoint(&block(&first, 1, &[]), &receipts),
         };
         story.fact(1, Fact::SnapshotTaken(snapshot));
@@ -497,4 +505,142 @@ fn snapshots_of_an_earlier_run_are_taken_over() {
         story.answered(1, 1, Verdict::Committed { height: Index(1) });
         story.answered(1, 2, Verdict::Committed { height: Index(3) }).is_clean();
     }
+}
+
+#[test]
+fn a_commit_that_is_not_on_a_quorum_of_disks_breaks_durability() {
+    for (holders, why) in [
+        (&[1][..], "which is on the disks of S1: no quorum of S1-S2-S3"),
+        (&[2, 3], "which is not on its own disk"),
+        (&[], "which is not on its own disk"),
+    ] {
+        let mut story = Story::new();
+        let first = block(&story.genesis, 1, &[]);
+        story.recovers(1, 0, &[]).recovers(2, 0, &[]).recovers(3, 0, &[]).leads(1, 1);
+        story.appends(1, &[&first]);
+        for holder in holders {
+            story.persists(*holder, &[&first]);
+        }
+        let what = story.commits(1, 1).breaks(&[Durability]);
+        assert!(what.ends_with(why), "{what}");
+    }
+}
+
+#[test]
+fn a_quorum_without_what_is_committed_breaks_durability() {
+    let (mut story, first) = told(&[], OPENING);
+    story.writes(2, &[Kept::Removed(Index(1))]);
+    let what = story.breaks(&[Durability]);
+    assert_eq!(
+        what,
+        "height 1 is committed, but not on the disks of S2, S3: they are a quorum of S1-S2-S3"
+    );
+    // With a third disk one may be lost.
+    let (mut story, _) = told(&[], OPENING);
+    story.persists(3, &[&first]).crashes(2).recovers(2, 1, &[]).is_clean();
+    story.crashes(3).recovers(3, 1, &[]).breaks(&[Durability]);
+}
+
+/// What a snapshot stands for is on the disk as well as the blocks were.
+#[test]
+fn a_snapshot_keeps_what_is_committed() {
+    let (mut story, first) = told(&[], OPENING);
+    let (height, term, hash) = (first.height(), first.term(), first.hash());
+    let taken = [Kept::Snapshot { height, term, hash }, Kept::Removed(height)];
+    story.writes(2, &taken).writes(3, &taken[..1]).writes(1, &[Kept::Removed(height)]).is_clean();
+}
+
+#[test]
+fn a_joint_membership_needs_both_quorums() {
+    let founders = Membership::of(ServerId::first(3));
+    let joint = founders.joint_with(&Membership::of([1, 4, 5].map(server)));
+    for (holders, expected) in
+        [(&[1, 2, 4][..], &[][..]), (&[1, 2], &[Durability]), (&[1, 4, 5], &[Durability])]
+    {
+        let mut story = Story::new();
+        let first = changing(&story.genesis, 1, &[], Some(joint.clone()));
+        for id in 1..=5 {
+            story.recovers(id, 0, &[]);
+        }
+        story.leads(1, 1).appends(1, &[&first]);
+        for holder in holders {
+            story.persists(*holder, &[&first]);
+        }
+        story.commits(1, 1).breaks(expected);
+    }
+}
+
+#[test]
+fn a_disk_that_changes_its_mind_is_noticed() {
+    let (term, earlier) = (Term(2), Term(1));
+    let state = |term, vote: Option<u8>| Kept::State { term, vote: vote.map(server) };
+    for (second, expected) in [
+        (state(term, Some(2)), &[][..]),
+        (state(Term(3), Some(3)), &[]),
+        (state(term, Some(3)), &[OneVote]),
+        (state(term, None), &[OneVote]),
+        (state(earlier, None), &[NothingGoesBack]),
+    ] {
+        let mut story = Story::new();
+        story.recovers(1, 0, &[]).writes(1, &[state(term, None), state(term, Some(2)), second]);
+        story.breaks(expected);
+    }
+}
+
+#[test]
+fn a_log_that_could_win_without_what_is_committed_breaks_leader_completeness() {
+    let (mut story, _) = told(&[], OPENING);
+    let later = block(&story.genesis, 2, &[]);
+    let what = story.appends(3, &[&later]).breaks(&[LeaderCompleteness]);
+    assert!(what.starts_with("the log of S3 ends with height 1 of term 2, which is"), "{what}");
+}
+
+#[test]
+fn a_made_up_state_root_breaks_the_chain() {
+    let mut story = Story::new();
+    let honest = block(&story.genesis, 1, &[]);
+    let body = Body { state_root: Hash::ZERO, ..honest.body().clone() };
+    let first = Block::seal(header(&story.genesis, 1, &body), body);
+    let what = story.appends(1, &[&first]).commits(1, 1).breaks(&[ValidChain]);
+    assert!(what.contains("but the chain leads to"), "{what}");
+}
+
+/// A page that is left open for a day must not grow. What is forgotten must not pass as wrong, and
+/// a request that took effect in what is forgotten must still not do so again.
+#[test]
+fn the_chain_is_kept_within_a_window() {
+    let mut story = Story::new();
+    let transfer = |seq| {
+        let ((transaction, outcome), lowest_unanswered) = (paid(1, seq, 2, 1), seq);
+        [(Transaction { lowest_unanswered, amount: 1 + seq % 2, ..transaction }, outcome)]
+    };
+    let mut blocks = vec![story.genesis.clone()];
+    for height in 1..=BLOCKS_KEPT as u64 + 10 {
+        let parent = blocks.last().expect("genesis at least");
+        let receipts = if height <= 20 { &transfer(height)[..] } else { &[] };
+        let block = block(parent, 1, receipts);
+        story.asked(receipts).appends(1, &[&block]).commits(1, height);
+        if height <= 20 {
+            story.answered(1, height, Verdict::Committed { height: Index(height) });
+        }
+        blocks.push(block);
+    }
+    // One that is far behind catches up.
+    for block in &blocks[1..] {
+        story.appends(2, &[block]).commits(2, block.height().0);
+    }
+    story.is_clean();
+    let committed = story.judges.committed();
+    assert_eq!(
+        (committed.base(), committed.height()),
+        (Index(10), blocks.last().unwrap().height())
+    );
+    assert_eq!(committed.block(Index(9)), None);
+    assert_eq!(committed.block(Index(10)), Some(&blocks[10]));
+    assert_eq!(committed.replay().place(request(1, 10)), None);
+    assert_eq!(committed.replay().place(request(1, 11)), Some(Index(11)));
+    let again = block(blocks.last().expect("genesis at least"), 1, &transfer(5));
+    story.appends(1, &[&again]).commits(1, again.height().0);
+    let what = story.breaks(&[ExactlyOnce, Linearizability]);
+    assert!(what.ends_with("after its client had said that it was answered"), "{what}");
 }

@@ -256,6 +256,6 @@ fn a_broken_promise_ends_the_scenario() {
     let lines = "Alice: transfer Bob 4\nrun until quiet\ncrash S1\ncrash S2\ncrash S3\n\
                  edit S2 block/2 removed\nedit S3 block/2 removed\nrestart S2\nrestart S3\nrun 5s";
     let error = error_of_play(lines);
-    let expected = "line 12, column 1: a promise is broken: Leader Completeness, at ";
+    let expected = "line 11, column 1: a promise is broken: Durability, at ";
     assert!(error.starts_with(expected), "{error}");
 }

@@ -21,7 +21,8 @@ impl Simulation {
     /// A world at time 0, with nothing to complain about yet.
     pub fn new(config: Config, seed: u64, disks: Disks) -> Result<Self, WorldError> {
         let world = World::new(config, seed, disks.clone())?;
-        let judges = Judges::new(&world.setup.opening, &world.setup.genesis);
+        let setup = &world.setup;
+        let judges = Judges::new(&setup.opening, &setup.genesis, &setup.membership);
         let trace = Trace::new(TRACE_CAPACITY);
         let mut simulation = Self { world, trace, judges, initial_disks: disks };
         simulation.judge();

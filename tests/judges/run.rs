@@ -2,7 +2,7 @@
 
 use raftbank::bank::Operation;
 use raftbank::base::random::{Rng, stream};
-use raftbank::base::{AccountId, ClientId, Endpoint, ServerId, Span};
+use raftbank::base::{AccountId, ClientId, Endpoint, Membership, ServerId, Span};
 use raftbank::chain::{self, Block};
 use raftbank::channel::{self, Groups};
 use raftbank::check::Judges;
@@ -20,7 +20,7 @@ impl Recorded {
     /// Judges who have seen nothing of it yet.
     pub fn judges(&self) -> Judges {
         let opening = self.config.opening().expect("the configuration opens a bank");
-        Judges::new(&opening, &self.genesis())
+        Judges::new(&opening, &self.genesis(), &Membership::of(self.config.server_ids()))
     }
 
     pub fn genesis(&self) -> Block {
