@@ -44,6 +44,11 @@ impl Disks {
         (snapshot, blocks): (Option<&Checkpoint>, &[Block]),
     ) {
         let snapshot = snapshot.map(|it| (it.height(), it.block.hash()));
+        let former = self.disks.get(&server).map_or(Index::ZERO, Disk::base);
+        let base = snapshot.map_or(Index::ZERO, |(height, _)| height);
+        docket.check(NothingGoesBack, base >= former, || {
+            format!("the snapshot of {server} goes back from height {former} to {base}")
+        });
         let blocks = blocks.iter().map(|block| (block.height(), block.hash())).collect();
         let disk = Disk { term, vote, snapshot, blocks, held: Index::ZERO };
         self.disks.insert(server, disk);
@@ -123,6 +128,11 @@ impl Disks {
 }
 
 impl Disk {
+    /// The height that its log begins after.
+    fn base(&self) -> Index {
+        self.snapshot.map_or(Index::ZERO, |(height, _)| height)
+    }
+
     fn write(&mut self, docket: &mut Docket, server: ServerId, write: Kept) {
         match write {
             Kept::State { term, vote } => self.write_state(docket, server, term, vote),
@@ -182,7 +192,7 @@ impl Disk {
             Some((base, hash)) if base == height => Some(hash),
             _ => disk.blocks.get(&height).copied(),
         };
-        let base = self.snapshot.map_or(Index::ZERO, |(height, _)| height);
+        let base = self.base();
         // What came before is stood for by the snapshot, or is not to be had.
         for start in [committed.base(), base] {
             if self.held < start && at(self, start).is_some_and(|own| hash(start) == Some(own)) {

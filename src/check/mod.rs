@@ -277,19 +277,21 @@ impl Judges {
                 self.live.adopt(&checkpoint.ledger);
             }
         }
-        let base = snapshot.map_or(Index::ZERO, Checkpoint::height);
         self.replica(server);
-        progress::recovered(&mut self.docket, &self.replicas[&server], term, base);
-        match snapshot {
-            Some(checkpoint) => self.begins_after(server, checkpoint),
-            None if self.replica(server).log.base() > base => {
-                let (genesis, founders) = (self.genesis.clone(), self.founders.clone());
-                self.replace_log(server, &genesis, founders);
-            }
-            None => {}
+        progress::recovered(&mut self.docket, &self.replicas[&server], term);
+        // A snapshot that was not yet on the disk is gone with the life that took it.
+        if snapshot.map_or(Index::ZERO, Checkpoint::height) < self.replica(server).log.base() {
+            let (block, members) = match snapshot {
+                Some(checkpoint) => (checkpoint.block.clone(), checkpoint.membership.clone()),
+                None => (self.genesis.clone(), self.founders.clone()),
+            };
+            self.replace_log(server, &block, members);
+        }
+        self.replica(server).begin_life(term);
+        if let Some(checkpoint) = snapshot {
+            self.begins_after(server, checkpoint);
         }
         let replica = self.replica(server);
-        replica.begin_life(term);
         let shared = replica.log.shared_with(blocks);
         let known = shared.0.saturating_sub(replica.log.base().0);
         self.cut_log(server, shared.next());

@@ -39,14 +39,13 @@ pub(super) fn voted(docket: &mut Docket, replica: &mut Replica, term: Term, cand
     }
 }
 
-/// A server begins a life in this term, with a log after this height.
-pub(super) fn recovered(docket: &mut Docket, replica: &Replica, term: Term, base: Index) {
+/// A server begins a life in this term. What it knew of heights may have been lost in a crash.
+pub(super) fn recovered(docket: &mut Docket, replica: &Replica, term: Term) {
     let Replica { id, .. } = replica;
     let told = replica.vote_told.map_or(Term(0), |(term, _)| term);
     docket.check(NothingGoesBack, term >= told, || {
         format!("{id} recovers in term {term}, after it told of its vote in term {told}")
     });
-    began_after(docket, replica, base);
 }
 
 /// A server is in this term now.

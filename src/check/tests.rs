@@ -571,6 +571,24 @@ fn a_joint_membership_needs_both_quorums() {
 }
 
 #[test]
+fn a_snapshot_may_be_lost_until_it_is_on_the_disk() {
+    for durable in [false, true] {
+        let mut story = Story::new();
+        let first = block(&story.genesis, 1, &[]);
+        let of_first = checkpoint(&first, &[]);
+        story.recovers(1, 0, &[]).recovers(2, 0, &[]).leads(1, 1).appends(1, &[&first]);
+        story.persists(1, &[&first]).persists(2, &[&first]).commits(1, 1);
+        story.applies(1, &first, [100, 100, 100]).fact(1, Fact::SnapshotTaken(of_first.clone()));
+        if durable {
+            let (height, hash) = (first.height(), first.hash());
+            story.writes(1, &[Kept::Snapshot { height, term: Term(1), hash }]);
+        }
+        story.crashes(1).recovers(1, 1, &[&first]);
+        story.breaks(if durable { &[NothingGoesBack] } else { &[] });
+    }
+}
+
+#[test]
 fn a_disk_that_changes_its_mind_is_noticed() {
     let (term, earlier) = (Term(2), Term(1));
     let state = |term, vote: Option<u8>| Kept::State { term, vote: vote.map(server) };

@@ -5,6 +5,7 @@
 use crate::findings::{self, Outcome};
 use clap::Args;
 use raftbank::base::{Rule, Rules};
+use raftbank::check::Defence;
 use raftbank::sim::shrink;
 use raftbank::sim::swarm::{self, Options};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -83,7 +84,8 @@ fn look(arguments: &Arguments) -> bool {
     let off = arguments.rule_off.iter();
     let rules = off.fold(Rules::ALL_ON, |rules, rule| rules.without(*rule));
     let mut sums = findings::Sums::default();
-    search(arguments, rules, arguments.first, |outcome| {
+    let options = Options { rules, digest: arguments.digest, sought: None };
+    search(arguments, &options, arguments.first, |outcome| {
         sums.add(outcome);
         findings::tell(outcome, arguments.json, &arguments.out, arguments.shrink);
     });
@@ -91,14 +93,19 @@ fn look(arguments: &Arguments) -> bool {
     sums.failed == 0
 }
 
-/// For each safety rule: the first seed that finds out that it is off, and how short its run gets.
+/// For each safety rule: the first seed in which what it defends breaks without it, and how short
+/// its run gets.
 fn prove(arguments: &Arguments) -> bool {
     println!("| rule | seeds | broken | actions | events | servers |");
     println!("|---|---|---|---|---|---|");
     let mut all = true;
-    for rule in Rule::ALL.into_iter().filter(|rule| is_safety(*rule)) {
+    for rule in Rule::ALL {
+        // The others only keep the bank going: no run without them says anything wrong.
+        let Defence::Safety(property) = Defence::of(rule) else { continue };
+        let rules = Rules::ALL_ON.without(rule);
+        let options = Options { rules, digest: false, sought: Some(property) };
         let mut first: Option<Outcome> = None;
-        search(arguments, Rules::ALL_ON.without(rule), true, |outcome| {
+        search(arguments, &options, true, |outcome| {
             let earlier = first.as_ref().is_none_or(|first| outcome.seed() < first.seed());
             if outcome.failed() && earlier {
                 first = Some(outcome.clone());
@@ -114,21 +121,15 @@ fn prove(arguments: &Arguments) -> bool {
     all
 }
 
-/// The others only keep the bank going: no run without them says anything wrong.
-fn is_safety(rule: Rule) -> bool {
-    !matches!(rule, Rule::PreVote | Rule::CheckQuorum | Rule::OpeningBlock)
-}
-
 /// Runs seeds on all processors; what comes of them is handed over in the order in which it comes.
 /// With `until_failure`, every seed below the first that fails is still run.
 fn search(
     arguments: &Arguments,
-    rules: Rules,
+    options: &Options,
     until_failure: bool,
     mut each: impl FnMut(&Outcome),
 ) {
     let jobs = arguments.jobs.map_or_else(processors, usize::from).max(1);
-    let options = Options { rules, digest: arguments.digest };
     let Seeds { first, end } = arguments.seeds;
     let (next, stop) = (AtomicU64::new(first), AtomicBool::new(false));
     let (sender, outcomes) = channel();
@@ -138,7 +139,7 @@ fn search(
     thread::scope(|scope| {
         for _ in 0..jobs {
             let (sender, next, stop) = (sender.clone(), &next, &stop);
-            scope.spawn(move || work(next, end, stop, &options, &sender));
+            scope.spawn(move || work(next, end, stop, options, &sender));
         }
         drop(sender);
         for outcome in outcomes {

@@ -156,7 +156,7 @@ impl Shrinker<'_> {
         let Case { config, actions, until } = case;
         let (seed, disks) = (self.failure.run.seed, self.failure.run.disks.clone());
         let simulation = Simulation::new(config, seed, disks).ok()?;
-        let mut play = Play::new(simulation, false);
+        let mut play = Play::new(simulation, false, self.failure.sought);
         let outcome = carry_out(&mut play, &actions, until);
         let stuck = self.failure.wrong.kind == Kind::Stuck;
         let hostile = play.simulation.world().actions().len();
@@ -185,9 +185,12 @@ fn carry_out(play: &mut Play, actions: &[(Time, Action)], until: Time) -> Result
 type Simplify = fn(&Config) -> Config;
 
 /// The ways, the most telling first.
-const SIMPLER: [Simplify; 16] = [
+const SIMPLER: [Simplify; 19] = [
+    |config| Config { spares: 0, servers: config.servers - config.spares, ..config.clone() },
     |config| Config { servers: 3.min(config.servers), ..config.clone() },
     |config| Config { servers: config.servers.saturating_sub(1).max(1), ..config.clone() },
+    |config| Config { spares: config.spares.saturating_sub(1), ..config.clone() },
+    |config| Config { compact_after: Config::default().compact_after, ..config.clone() },
     |config| Config { clients: 1, ..config.clone() },
     |config| Config { clients: config.clients.saturating_sub(1).max(1), ..config.clone() },
     |config| Config { network: Settings::default(), ..config.clone() },

@@ -6,7 +6,7 @@ use crate::sim::swarm::{Options, run_with};
 
 /// The first seed that finds a rule out.
 fn failure(rule: Rule) -> Failure {
-    let options = Options { rules: Rules::ALL_ON.without(rule), digest: false };
+    let options = Options { rules: Rules::ALL_ON.without(rule), digest: false, sought: None };
     let found = (0..200).find_map(|seed| run_with(seed, &options).err());
     found.expect("one of the first seeds finds it")
 }

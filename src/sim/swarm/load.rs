@@ -25,7 +25,7 @@ impl Swarm {
     }
 
     /// A transfer of any amount to anybody, to oneself and to strangers now and then.
-    fn submit_transfer(&mut self, client: ClientId) {
+    pub(super) fn submit_transfer(&mut self, client: ClientId) {
         let accounts = self.plan.config.clients + 1;
         let to = self.rng.random_range(1..=accounts.min(8));
         let to = AccountId::new(to).expect("there are at least eight names");

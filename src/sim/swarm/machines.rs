@@ -1,10 +1,12 @@
 //! Deeds against machines: crashes at chosen moments, restarts, pauses, clocks.
 
-use super::super::{Action, Node, RATE_FASTEST, RATE_SLOWEST};
+use super::super::{Action, Flight, Node, RATE_FASTEST, RATE_SLOWEST, World};
 use super::{Swarm, Wrong};
 use crate::base::random::{CERTAIN, happens, span_between};
-use crate::base::{ServerId, Span};
+use crate::base::{Endpoint, ServerId, Span};
+use crate::disk::layout::ServerKey;
 use crate::raft::Role;
+use crate::server::PacketKind;
 use rand::RngExt;
 
 /// How many events a deed waits for its moment.
@@ -14,18 +16,35 @@ const AIM_MAX: u32 = 200;
 const AIM_LONGEST: Span = Span::ms(300);
 
 /// A state in which a crash may hurt in its own way.
-type Moment = fn(&Node) -> bool;
+type Moment = fn(&World, ServerId, &Node) -> bool;
 
-/// Between a write and its sync; at work on a block; leading; standing for election.
-const MOMENTS: [Moment; 4] = [
-    |node| node.disk().staged().len() > 0,
-    |node| node.server().is_some_and(|server| server.mining().is_some()),
-    |node| role(node) == Some(Role::Leader),
-    |node| role(node) == Some(Role::Candidate),
+/// Between a write and its sync; at work on a block; leading; standing for election; between a
+/// snapshot and its sync; sending one; receiving one; between two memberships; handing over.
+const MOMENTS: [Moment; 9] = [
+    |_, _, node| node.disk().staged().len() > 0,
+    |_, _, node| node.server().is_some_and(|server| server.mining().is_some()),
+    |_, _, node| role(node) == Some(Role::Leader),
+    |_, _, node| role(node) == Some(Role::Candidate),
+    |_, _, node| node.disk().staged().any(|write| **write.key() == *SNAPSHOT.to_string()),
+    |world, id, _| in_flight(world, PacketKind::Snapshot).any(|flight| is(flight.from, id)),
+    |world, id, _| in_flight(world, PacketKind::Snapshot).any(|flight| is(flight.to, id)),
+    |_, _, node| node.server().is_some_and(|server| server.raft().membership().is_joint()),
+    |_, _, node| node.server().is_some_and(|server| server.raft().transferee().is_some()),
 ];
+
+/// What a snapshot is kept under.
+const SNAPSHOT: ServerKey = ServerKey::Snapshot;
 
 fn role(node: &Node) -> Option<Role> {
     Some(node.server()?.raft().role())
+}
+
+fn in_flight(world: &World, kind: PacketKind) -> impl Iterator<Item = &Flight> {
+    world.in_flight().map(|(_, flight)| flight).filter(move |it| it.packet.kind() == kind)
+}
+
+fn is(end: Endpoint, server: ServerId) -> bool {
+    end == Endpoint::Server(server)
 }
 
 impl Swarm {
@@ -42,7 +61,9 @@ impl Swarm {
         let limit = self.play.now() + AIM_LONGEST;
         for _ in 0..AIM_MAX {
             let world = self.play.simulation.world();
-            let found = world.nodes().find(|(_, node)| node.server().is_some() && moment(node));
+            let found = world
+                .nodes()
+                .find(|(id, node)| node.server().is_some() && moment(world, *id, node));
             if let Some((id, _)) = found {
                 return Some(id);
             }
@@ -91,6 +112,11 @@ impl Swarm {
         } else {
             self.one_of(Node::is_paused, |server| Action::Resume { server });
         }
+    }
+
+    pub(super) fn nudge(&mut self) {
+        let server = self.any_server();
+        self.act(Action::Nudge { server });
     }
 
     /// Mostly a clock drifts a little; now and then it is wild.

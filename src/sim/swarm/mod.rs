@@ -7,17 +7,20 @@
 //! 1. **Hostile.** Anything may happen. The judges watch every event: nothing may be *wrong*.
 //! 2. **Healed.** Links are mended, clocks set right, servers restarted, nothing is lost any more.
 //!    Now things must also go *right*: within a bound of virtual time every request is answered,
-//!    new ones too, and all servers hold the same committed log.
+//!    new ones too, and all members of the cluster hold the same committed log. Of a server that
+//!    does not belong to it at the end nothing is asked.
 //!
-//! Faults come in families, each with its deeds in a file: [`load`], [`network`], [`machines`].
-//! Crashes are aimed: a deed may wait for the moment between a write and its sync, or for a miner
-//! at work, before it strikes.
+//! Deeds come in families, each in a file: [`load`], [`network`], [`machines`], [`members`],
+//! [`leaders`]. Crashes are aimed: a deed may wait for the moment between a write and its sync,
+//! for a miner at work, or for a snapshot that is being taken or sent, before it strikes.
 //!
 //! What a seed draws depends on the seed alone, never on which rules are on; a failing seed is a
 //! bug report. [`shrink`](super::shrink) makes it short.
 
+mod leaders;
 mod load;
 mod machines;
+mod members;
 mod network;
 mod plan;
 mod play;
@@ -28,6 +31,7 @@ pub use play::{Kind, PATIENCE, Play, Wrong};
 use super::{Action, Disks, Run, Simulation};
 use crate::base::random::{Rng, span_between, stream};
 use crate::base::{ClientId, Hash, Index, Rules, ServerId, Span, Time};
+use crate::check::Property;
 use plan::Deed;
 use rand::RngExt;
 
@@ -38,6 +42,9 @@ pub struct Options {
     pub rules: Rules,
     /// Whether the report has the hash of all events, which takes as long as the run itself.
     pub digest: bool,
+    /// Ends a run at nothing but this broken promise. Without a rule several promises break, the
+    /// one that the rule is for not always first.
+    pub sought: Option<Property>,
 }
 
 /// What a run that went well did.
@@ -72,11 +79,13 @@ pub struct Failure {
     pub peace_at: Option<Time>,
     /// Events up to there.
     pub events: u64,
+    /// The only promise that was looked at, if not all of them were.
+    pub sought: Option<Property>,
 }
 
 /// Runs one seed with all rules on, and hashes its events.
 pub fn run(seed: u64) -> Result<Report, Failure> {
-    run_with(seed, &Options { rules: Rules::ALL_ON, digest: true })
+    run_with(seed, &Options { rules: Rules::ALL_ON, digest: true, sought: None })
 }
 
 /// Runs one seed.
@@ -86,18 +95,22 @@ pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
     plan.config.rules = options.rules;
     let simulation = Simulation::new(plan.config.clone(), seed, Disks::default());
     let simulation = simulation.expect("a plan draws valid settings");
-    let play = Play::new(simulation, options.digest);
+    let play = Play::new(simulation, options.digest, options.sought);
     let mut swarm = Swarm { play, rng, plan, requests: 0 };
     let outcome = swarm.hostile().and_then(|()| swarm.play.make_peace());
     let Swarm { play, plan, requests, .. } = swarm;
     match outcome {
         Ok(()) => Ok(report(&play, &plan, requests)),
+        Err(wrong) if wrong.kind == Kind::Stuck && options.sought.is_some() => {
+            Ok(report(&play, &plan, requests))
+        }
         Err(wrong) => Err(Failure {
             seed,
             wrong,
             run: Box::new(play.simulation.to_run()),
             peace_at: play.peace_at,
             events: play.events(),
+            sought: options.sought,
         }),
     }
 }
@@ -144,27 +157,31 @@ impl Swarm {
             Deed::Restart => self.restart(),
             Deed::Pause => self.pause_or_resume(),
             Deed::Clock => self.drift(),
-            Deed::Nudge => {
-                let server = self.any_server();
-                self.act(Action::Nudge { server });
-            }
+            Deed::Nudge => self.nudge(),
             Deed::Partition => self.partition(),
             Deed::Bridge => self.bridge(),
             Deed::OneWay => self.one_way(),
             Deed::Isolate => self.isolate(),
             Deed::Flap => return self.flap(),
             Deed::Cut => self.cut(),
-            Deed::Heal => self.act(Action::Heal),
+            Deed::Heal => _ = self.act(Action::Heal),
             Deed::Clog => self.clog(),
             Deed::Drop => self.drop_message(),
             Deed::Tamper => self.tamper(),
             Deed::Network => self.other_network(),
+            Deed::Reform => self.reform(),
+            Deed::ReformApart => return self.reform_apart(),
+            Deed::HandOver => self.hand_over(),
+            Deed::Stop => self.stop(),
+            Deed::Snapshot => self.snapshot(),
+            Deed::Succession => return self.succession(),
+            Deed::Overtake => return self.overtake(),
         }
         Ok(())
     }
 
-    fn act(&mut self, action: Action) {
-        self.play.act(action);
+    fn act(&mut self, action: Action) -> bool {
+        self.play.act(action)
     }
 
     fn any_server(&mut self) -> ServerId {

@@ -72,7 +72,7 @@ impl Swarm {
         Ok(())
     }
 
-    fn linger(&mut self) -> Result<(), Wrong> {
+    pub(super) fn linger(&mut self) -> Result<(), Wrong> {
         let longest = self.plan.config.election_timeout_max;
         let pause = span_between(&mut self.rng, Span::ms(1), longest);
         self.play.run_until(self.play.now() + pause)

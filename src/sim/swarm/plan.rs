@@ -2,7 +2,7 @@
 
 use super::super::Config;
 use crate::base::random::{CERTAIN, Ppm, Rng, happens, span_between};
-use crate::base::{Span, Time};
+use crate::base::{MAX_SERVERS, Span, Time};
 use crate::channel::Settings;
 use rand::RngExt;
 
@@ -41,10 +41,17 @@ pub(super) enum Deed {
     Drop,
     Tamper,
     Network,
+    Reform,
+    ReformApart,
+    HandOver,
+    Stop,
+    Snapshot,
+    Succession,
+    Overtake,
 }
 
 impl Deed {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 26] = [
         Self::Submit,
         Self::Crash,
         Self::Bounce,
@@ -64,6 +71,13 @@ impl Deed {
         Self::Drop,
         Self::Tamper,
         Self::Network,
+        Self::Reform,
+        Self::ReformApart,
+        Self::HandOver,
+        Self::Stop,
+        Self::Snapshot,
+        Self::Succession,
+        Self::Overtake,
     ];
 
     /// How much of it there is in a run. Each kind of fault is there in two runs of five, in a
@@ -86,12 +100,15 @@ impl Plan {
         let network = draw_network(rng);
         let delay = network.delay_max;
         let election_timeout_min = span_between(rng, Span::ms(50), Span::ms(300)) + delay.times(3);
+        let (servers, spares) = draw_servers(rng);
+        let (difficulty, attempts_per_second) = draw_work(rng);
         let config = Config {
-            servers: draw_servers(rng),
+            servers,
+            spares,
             clients: rng.random_range(1..=5),
             opening_balance: rng.random_range(0..=200),
-            difficulty: rng.random_range(0..=6),
-            attempts_per_second: rng.random_range(1_000..=100_000),
+            difficulty,
+            attempts_per_second,
             block_capacity: rng.random_range(1..=6),
             mempool_capacity: rng.random_range(2..=64),
             election_timeout_max: election_timeout_min.times(2),
@@ -99,6 +116,7 @@ impl Plan {
             heartbeat_interval: span_between(rng, Span::ms(20), Span::ms(45)),
             client_timeout: span_between(rng, Span::ms(100), Span::secs(1)) + delay.times(2),
             disk_sync: span_between(rng, Span::us(50), Span::ms(15)),
+            compact_after: draw_compact_after(rng),
             network,
             ..Config::default()
         };
@@ -125,16 +143,33 @@ impl Plan {
 }
 
 /// Small clusters, in which most of what can go wrong goes wrong sooner, in three runs of four.
-fn draw_servers(rng: &mut Rng) -> u8 {
+/// In half of all runs some more servers wait until they are made members.
+fn draw_servers(rng: &mut Rng) -> (u8, u8) {
     let (small, servers) = (happens(rng, CERTAIN / 4 * 3), rng.random_range(1..=9));
+    let (spared, spares) = (happens(rng, CERTAIN / 2), rng.random_range(1..=2));
     let (three, five) = (3, 5);
-    if !small {
-        servers
-    } else if servers <= 6 {
-        three
-    } else {
-        five
-    }
+    let members = match servers {
+        _ if !small => servers,
+        1..=6 => three,
+        _ => five,
+    };
+    let all = if spared { (members + spares).min(MAX_SERVERS) } else { members };
+    (all, all - members)
+}
+
+/// How hard a block is to mine. In one run of four it takes longer than a message, so that a
+/// leader without a block of its own is seen.
+fn draw_work(rng: &mut Rng) -> (u8, u64) {
+    let slow = happens(rng, CERTAIN / 4);
+    let (bits, fast_bits) = (rng.random_range(5..=8), rng.random_range(0..=6));
+    let (speed, fast_speed) = (rng.random_range(1_000..=3_000), rng.random_range(1_000..=100_000));
+    if slow { (bits, speed) } else { (fast_bits, fast_speed) }
+}
+
+/// In half of all runs snapshots are taken all the time.
+fn draw_compact_after(rng: &mut Rng) -> u64 {
+    let (often, blocks) = (happens(rng, CERTAIN / 2), rng.random_range(2..=12));
+    if often { blocks } else { Config::default().compact_after }
 }
 
 /// Draws delays, and rates that are zero in half of all networks.

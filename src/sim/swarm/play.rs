@@ -1,11 +1,11 @@
 //! A run that is driven and judged: by the swarm as it draws, by the shrinker as it tries again.
 
-use super::super::{Action, Simulation};
+use super::super::{Action, Down, Simulation};
 use crate::bank::Operation;
 use crate::base::{AccountId, ServerId, Span, Time};
 use crate::channel::Settings;
 use crate::check::Property;
-use crate::trace::{EventId, RunDigest};
+use crate::trace::{EventId, RunDigest, StopReason};
 use std::fmt;
 
 /// How long a healed cluster may take to answer everything.
@@ -54,15 +54,17 @@ pub struct Play {
     /// The events' hash, if anybody wants it: it costs as much as the run itself.
     digest: Option<RunDigest>,
     seen: EventId,
+    /// The only promise that is looked at, if not all of them are.
+    sought: Option<Property>,
     /// When everything was mended, if it was.
     pub(in crate::sim) peace_at: Option<Time>,
 }
 
 impl Play {
     /// Begins with a simulation that has run nothing yet.
-    pub fn new(simulation: Simulation, with_digest: bool) -> Self {
+    pub fn new(simulation: Simulation, with_digest: bool, sought: Option<Property>) -> Self {
         let digest = with_digest.then(RunDigest::new);
-        Self { simulation, digest, seen: EventId(0), peace_at: None }
+        Self { simulation, digest, seen: EventId(0), sought, peace_at: None }
     }
 
     /// The time.
@@ -88,7 +90,10 @@ impl Play {
 
     /// The first objection of the judges, by the order of events.
     pub fn verdict(&self) -> Result<(), Wrong> {
-        let first = self.simulation.judges().violations().min_by_key(|violation| violation.event);
+        let violations = self.simulation.judges().violations();
+        let first = violations
+            .filter(|violation| self.sought.is_none_or(|sought| violation.property == sought))
+            .min_by_key(|violation| violation.event);
         first.map_or(Ok(()), |violation| {
             Err(Wrong { kind: Kind::Broken(violation.property), why: violation.to_string() })
         })
@@ -117,7 +122,7 @@ impl Play {
             }
         }
         self.wait("new requests are answered", Self::all_answered)?;
-        self.wait("all logs agree and are committed", Self::logs_agree)
+        self.wait("all members' logs agree and are committed", Self::logs_agree)
     }
 
     fn mend(&mut self) {
@@ -150,22 +155,39 @@ impl Play {
                 return Err(Wrong { kind: Kind::Stuck, why });
             }
             self.run_until(self.now() + GLANCE)?;
+            self.restart_stopped();
         }
         Ok(())
+    }
+
+    /// A server that was asked to stop may do so only after everything was mended.
+    fn restart_stopped(&mut self) {
+        let planned = Down::Stopped(StopReason::Planned);
+        let nodes = self.simulation.world().nodes();
+        let stopped = nodes.filter(|(_, node)| node.down() == Some(&planned)).map(|(id, _)| id);
+        for server in stopped.collect::<Vec<_>>() {
+            self.act(Action::Restart { server });
+        }
     }
 
     fn all_answered(&self) -> bool {
         self.simulation.world().clients().all(|client| client.unanswered() == 0)
     }
 
+    /// Who leads says who belongs to the cluster. Others may lag as they like.
     fn logs_agree(&self) -> bool {
-        let mut tips = self.simulation.world().nodes().map(|(_, node)| {
-            let server = node.server()?;
-            let settled = server.applied() == server.raft().last_index();
-            settled.then(|| server.tip().hash())
-        });
-        let first = tips.next().flatten();
-        first.is_some() && tips.all(|tip| tip == first)
+        let world = self.simulation.world();
+        let leader = world.leader().and_then(|leader| world.server(leader));
+        let Some(leader) = leader else { return false };
+        let tip = leader.tip().hash();
+        let members = leader.raft().membership();
+        !members.is_joint()
+            && members.all().all(|member| {
+                world.server(member).is_some_and(|server| {
+                    let settled = server.applied() == server.raft().last_index();
+                    settled && server.tip().hash() == tip
+                })
+            })
     }
 
     fn note_events(&mut self) {
