@@ -130,7 +130,7 @@ pub enum Verdict {
         /// The lowest number that the session still accepts.
         lowest_accepted: u64,
     },
-    /// The server's queue is full. Nothing was done; ask again later.
+    /// The leader's queue is full. Nothing was done; ask again later.
     Busy,
 }
 

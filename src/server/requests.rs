@@ -47,7 +47,7 @@ impl Server {
             return self.reply(request.id, Verdict::Invalid { reason });
         }
         if self.raft.leader().is_none() {
-            return self.queue(request, Fact::Held(request.id));
+            return self.hold(request);
         }
         match request.operation {
             Operation::Balance => self.read(request.id),
@@ -115,7 +115,7 @@ impl Server {
         } else if self.pending_ledger().seen(request.id) == Seen::Fresh {
             match self.guess_refusal(&request) {
                 Some(verdict) => self.reply(request.id, verdict),
-                None => self.queue(request, Fact::Queued(request)),
+                None => self.queue(request),
             }
         }
         // Else it stands in a block that is not committed yet; its answer comes with the commit.
@@ -133,9 +133,17 @@ impl Server {
         (balance < amount).then(|| Verdict::Refused { height: self.raft.last_index(), refusal })
     }
 
-    fn queue(&mut self, request: Request, fact: Fact) {
+    /// Keeps a request until a leader is known. Without room it stays silent, so that the client
+    /// asks another server: this one may never hear of a leader, if it is a member no more.
+    fn hold(&mut self, request: Request) {
+        if self.mempool.offer(request) == Offer::Queued {
+            self.output.facts.push(Fact::Held(request.id));
+        }
+    }
+
+    fn queue(&mut self, request: Request) {
         match self.mempool.offer(request) {
-            Offer::Queued => self.output.facts.push(fact),
+            Offer::Queued => self.output.facts.push(Fact::Queued(request)),
             Offer::Known => {}
             Offer::Full => self.reply(request.id, Verdict::Busy),
         }

@@ -45,7 +45,7 @@ impl World {
     /// Clears the front of the queue of what no longer matters and of what has to wait.
     pub(super) fn clear_front(&mut self) {
         while let Some((at, due)) = self.queue.peek() {
-            if self.is_live(due) && !self.waits(at, due) {
+            if self.is_live(at, due) && !self.waits(at, due) {
                 return;
             }
             self.queue.pop();

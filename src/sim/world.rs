@@ -196,7 +196,7 @@ impl World {
         self.local(server)
     }
 
-    /// How many steps it has made.
+    /// How many things have happened, those included that left no event.
     pub fn steps(&self) -> u64 {
         self.steps
     }
@@ -256,14 +256,19 @@ impl World {
         std::mem::take(&mut self.unsaved)
     }
 
-    /// True if a message of this queue entry still matters.
-    pub(super) fn is_live(&self, due: Due) -> bool {
+    /// True if this queue entry still matters.
+    pub(super) fn is_live(&self, at: Time, due: Due) -> bool {
         match due {
             Due::Arrival(message) => self.in_flight.contains_key(&message),
-            Due::Sync(server, life) | Due::Wake(Endpoint::Server(server), life) => {
-                self.nodes.get(&server).is_some_and(|node| node.life == life)
+            Due::Sync(server, life) => self.nodes[&server].life == life,
+            // Another time may have been asked for since.
+            Due::Wake(Endpoint::Server(server), life) => {
+                let node = &self.nodes[&server];
+                node.life == life && node.wake_at == Some(at)
             }
-            Due::Wake(Endpoint::Client(_), _) => true,
+            Due::Wake(Endpoint::Client(client), _) => {
+                self.clients.get(&client).is_some_and(|desk| desk.wake_at == Some(at))
+            }
         }
     }
 }

@@ -11,8 +11,8 @@ use super::super::{Action, World};
 use super::{Swarm, Wrong};
 use crate::bank::Operation;
 use crate::base::random::{CERTAIN, happens};
-use crate::base::{Index, ServerId, Span};
-use crate::client::Client;
+use crate::base::{ServerId, Span};
+use crate::raft::Role;
 use crate::server::Server;
 use rand::RngExt;
 
@@ -40,29 +40,28 @@ impl Swarm {
         Ok(())
     }
 
-    /// The leader stands still until another one has committed something new. A client asks the
-    /// first, which finds the question when it goes on.
+    /// The leader stands still, or hears nobody, until another one has answered a client. Then the
+    /// first is asked.
     pub(super) fn overtake(&mut self) -> Result<(), Wrong> {
         let Some(former) = self.play.simulation.world().leader() else { return Ok(()) };
-        self.act(Action::Pause { server: former });
-        let patience = self.plan.config.election_timeout_max.times(TIMEOUTS_MAX);
-        let known = self
-            .play
-            .simulation
-            .world()
-            .server(former)
-            .map_or(Index::ZERO, |it| it.raft().commit());
-        let client = self.any_client();
-        self.submit_transfer(client);
-        self.wait_for(patience, |world| {
-            let newer = |server: &Server| server.id() != former && server.raft().commit() > known;
-            let answered = |it: &Client| it.unanswered() == 0;
-            world.leaders().any(newer) && world.client(client).is_some_and(answered)
-        });
-        self.linger()?;
-        self.act(Action::Submit { client, operation: Operation::Balance, via: Some(former) });
-        self.linger()?;
-        self.act(Action::Resume { server: former });
+        let stands_still = happens(&mut self.rng, CERTAIN / 2);
+        let (begin, end) = match stands_still {
+            true => (Action::Pause { server: former }, Action::Resume { server: former }),
+            false => (Action::Isolate { server: former }, Action::Heal),
+        };
+        self.act(begin);
+        let timeout = self.plan.config.election_timeout_min;
+        self.play.run_until(self.play.now() + timeout)?;
+        let (next, client) = (self.any_server(), self.any_client());
+        self.act(Action::Nudge { server: next });
+        self.wait_on(next, |server| server.raft().role() == Role::Leader);
+        self.submit_transfer(client, Some(next));
+        self.wait_for(timeout, |world| world.client(client).is_none_or(|it| it.unanswered() == 0));
+        self.submit(client, Operation::Balance, Some(former));
+        if !stands_still {
+            self.linger()?;
+        }
+        self.act(end);
         self.play.verdict()
     }
 

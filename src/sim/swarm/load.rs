@@ -4,7 +4,7 @@ use super::super::Action;
 use super::Swarm;
 use crate::bank::Operation;
 use crate::base::random::{CERTAIN, happens};
-use crate::base::{AccountId, ClientId};
+use crate::base::{AccountId, ClientId, ServerId};
 use rand::RngExt;
 
 /// Requests that a client leaves unanswered at the most; it waits before it asks more.
@@ -17,26 +17,31 @@ impl Swarm {
         if world.client(client).map_or(0, |it| it.unanswered()) >= MAX_UNANSWERED {
             return;
         }
-        if happens(&mut self.rng, CERTAIN / 4) {
-            self.submit(client, Operation::Balance);
+        let (asks, via) = (happens(&mut self.rng, CERTAIN / 4), self.draw_via());
+        if asks {
+            self.submit(client, Operation::Balance, via);
         } else {
-            self.submit_transfer(client);
+            self.submit_transfer(client, via);
         }
     }
 
     /// A transfer of any amount to anybody, to oneself and to strangers now and then.
-    pub(super) fn submit_transfer(&mut self, client: ClientId) {
+    pub(super) fn submit_transfer(&mut self, client: ClientId, via: Option<ServerId>) {
         let accounts = self.plan.config.clients + 1;
         let to = self.rng.random_range(1..=accounts.min(8));
         let to = AccountId::new(to).expect("there are at least eight names");
         let amount = self.rng.random_range(0..=60);
-        self.submit(client, Operation::Transfer { to, amount });
+        self.submit(client, Operation::Transfer { to, amount }, via);
     }
 
-    fn submit(&mut self, client: ClientId, operation: Operation) {
-        let chosen = self.any_server();
-        let via = happens(&mut self.rng, CERTAIN / 3).then_some(chosen);
+    pub(super) fn submit(&mut self, client: ClientId, operation: Operation, via: Option<ServerId>) {
         self.requests += 1;
         self.act(Action::Submit { client, operation, via });
+    }
+
+    /// Whom to ask: mostly that is left to the client.
+    fn draw_via(&mut self) -> Option<ServerId> {
+        let chosen = self.any_server();
+        happens(&mut self.rng, CERTAIN / 3).then_some(chosen)
     }
 }

@@ -90,13 +90,7 @@ pub fn run(seed: u64) -> Result<Report, Failure> {
 
 /// Runs one seed.
 pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
-    let mut rng = stream(seed, "swarm");
-    let mut plan = Plan::draw(&mut rng);
-    plan.config.rules = options.rules;
-    let simulation = Simulation::new(plan.config.clone(), seed, Disks::default());
-    let simulation = simulation.expect("a plan draws valid settings");
-    let play = Play::new(simulation, options.digest, options.sought);
-    let mut swarm = Swarm { play, rng, plan, requests: 0 };
+    let mut swarm = Swarm::new(seed, options);
     let outcome = swarm.hostile().and_then(|()| swarm.play.make_peace());
     let Swarm { play, plan, requests, .. } = swarm;
     match outcome {
@@ -138,6 +132,16 @@ struct Swarm {
 }
 
 impl Swarm {
+    fn new(seed: u64, options: &Options) -> Self {
+        let mut rng = stream(seed, "swarm");
+        let mut plan = Plan::draw(&mut rng);
+        plan.config.rules = options.rules;
+        let simulation = Simulation::new(plan.config.clone(), seed, Disks::default());
+        let simulation = simulation.expect("a plan draws valid settings");
+        let play = Play::new(simulation, options.digest, options.sought);
+        Self { play, rng, plan, requests: 0 }
+    }
+
     /// Does one deed after the other until peace comes.
     fn hostile(&mut self) -> Result<(), Wrong> {
         while self.play.now() < self.plan.hostile_until {
@@ -192,5 +196,34 @@ impl Swarm {
     fn any_client(&mut self) -> ClientId {
         let number = self.rng.random_range(1..=self.plan.config.clients);
         ClientId::new(number).expect("a plan draws 1 to 5 clients")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What somebody exports is what everybody else sees, whatever happened in it.
+    #[test]
+    fn every_run_replays_to_the_byte() {
+        let options = Options { rules: Rules::ALL_ON, digest: true, sought: None };
+        for seed in 0..100 {
+            let mut swarm = Swarm::new(seed, &options);
+            swarm
+                .hostile()
+                .and_then(|()| swarm.play.make_peace())
+                .expect("the engine keeps its promises");
+            let live = &swarm.play.simulation;
+            let run =
+                Run::from_json(&live.to_run().to_json()).expect("what is exported can be read");
+            let mut replay = run.replay().expect("it can begin");
+            while !replay.advance(1000).unwrap_or_else(|error| panic!("seed {seed}: {error}")) {}
+            let again = replay.into_simulation();
+            assert_eq!(again.trace().last_id(), live.trace().last_id(), "seed {seed}");
+            assert_eq!(again.world().now(), live.world().now(), "seed {seed}");
+            let events =
+                |it: &Simulation| it.trace().iter().map(|it| it.to_string()).collect::<Vec<_>>();
+            assert!(events(&again) == events(live), "seed {seed}");
+        }
     }
 }

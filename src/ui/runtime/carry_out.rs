@@ -17,7 +17,11 @@ impl Inner {
             Command::Play(playing) => self.play(playing),
             Command::Step => {
                 self.play(false);
-                self.step_by(crate::base::Time(u64::MAX));
+                let seen = self.simulation.trace().last_id();
+                // A wake-up that leaves no event is nothing to look at.
+                while self.step_by(crate::base::Time(u64::MAX))
+                    && self.simulation.trace().last_id() == seen
+                {}
                 crate::ui::journal::note(&self.simulation);
             }
             Command::Speed(speed) => self.speed = speed,

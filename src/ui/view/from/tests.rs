@@ -205,9 +205,11 @@ fn a_mark_is_where_its_share_of_the_way_lies() {
         assert!(simulation.step(), "an election sends messages");
     }
     let stage = Stage::of(simulation.world(), &Watch::default());
-    let (_, flight) = simulation.world().in_flight().next().expect("it was just seen");
+    // The first to arrive: nothing else happens before.
+    let flights = simulation.world().in_flight().map(|(_, flight)| flight).enumerate();
+    let (mark, flight) = flights.min_by_key(|(_, flight)| flight.arrives_at).expect("there is one");
     let (sent, arrives) = (flight.sent_at, flight.arrives_at);
-    let place = |simulation: &Simulation| Motion::of(simulation, &stage).marks[0].at;
+    let place = |simulation: &Simulation| Motion::of(simulation, &stage).marks[mark].at;
     let start = place(&simulation);
     let half = crate::base::Time((sent.0 + arrives.0) / 2);
     simulation.set_clock(half);
