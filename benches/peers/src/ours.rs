@@ -2,7 +2,7 @@
 
 use super::{Cluster, fold};
 use raftbank::base::random::stream;
-use raftbank::base::{Index, Membership, Rules, ServerId, Span, Term, Time};
+use raftbank::base::{Index, Membership, ServerId, Span, Term, Time};
 use raftbank::raft::{Config, Entry, HardState, Message, Raft, Role};
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ impl Ours {
                 max_append_entries: 1 << 16,
                 max_append_bytes: 1 << 20,
                 max_inflight_appends: 256,
-                ..Config::new(id, membership.clone(), Rules::ALL_ON)
+                ..Config::new(id, membership.clone())
             };
             let rng = stream(1, &id.to_string());
             let raft =
