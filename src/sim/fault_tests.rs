@@ -201,3 +201,42 @@ fn every_fault_replays_to_the_same_events() {
     assert_eq!(digest(&replay.into_simulation()), digest(&simulation));
     well(&simulation);
 }
+
+/// What one server may keep at the default settings. Nine of them stay below a sixth of the five
+/// megabytes that browsers grant a page.
+const DISK_BUDGET: u64 = 80_000;
+
+#[test]
+fn a_disk_stays_within_its_budget_however_long_the_chain_grows() {
+    let config = Config { servers: 3, difficulty: 0, ..Config::default() };
+    let mut simulation = Simulation::new(config, 7, Disks::default()).expect("it is valid");
+    run(&mut simulation, Span::secs(2));
+    let away = ServerId::first(3).find(|id| *id != leader(&simulation)).expect("there are others");
+    let used = |simulation: &Simulation| {
+        let nodes = simulation.world().nodes();
+        nodes.map(|(_, node)| node.disk().used()).collect::<Vec<_>>()
+    };
+    let (mut most, mut height) = (0, 0);
+    for round in 0..1500 {
+        for client in ClientId::first(3) {
+            let to = AccountId::new(2).expect("Bob");
+            let operation = Operation::Transfer { to, amount: 1 };
+            simulation.act(Action::Submit { client, operation, via: None }).expect("they may ask");
+        }
+        // A server that is away must not keep the others from forgetting.
+        match round {
+            500 => simulation.act(Action::Crash { server: away }).expect("it is up"),
+            1000 => simulation.act(Action::Restart { server: away }).expect("it is down"),
+            _ => {}
+        }
+        run(&mut simulation, Span::ms(150));
+        most = most.max(used(&simulation).into_iter().max().expect("there are disks"));
+        let servers = simulation.world().nodes().filter_map(|(_, node)| node.server());
+        height = servers.map(|server| server.applied().0).max().expect("one is up");
+    }
+    assert!(height > 1000, "the chain has {height} blocks");
+    assert!(most < DISK_BUDGET, "a disk held {most} bytes");
+    assert!(most > DISK_BUDGET / 2, "the budget is not idle: {most} bytes");
+    run(&mut simulation, Span::secs(5));
+    well(&simulation);
+}

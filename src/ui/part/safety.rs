@@ -41,7 +41,11 @@ fn view(row: &Invariant, send: &Callback<Command>) -> Html {
             <li key={row.name} title={format!("{} ({})", row.says, row.source)}>
                 <span>{ row.name }</span>
                 <span class="quiet number checked">{ row.checked }</span>
-                <span class="holds">{ "holds" }</span>
+                if row.checked == 0 {
+                    <span class="quiet">{ "untested" }</span>
+                } else {
+                    <span class="holds">{ "holds" }</span>
+                }
             </li>
         };
     };

@@ -52,7 +52,7 @@ fn outline(condition: Condition, radius: f64) -> String {
             let r = r + 6.0;
             format!("M0-{r:.1} {r:.1} 0 0 {r:.1}-{r:.1} 0Z")
         }
-        Condition::Follower | Condition::Down => {
+        Condition::Follower | Condition::Learner | Condition::Outsider | Condition::Down => {
             format!(
                 "M-{r:.1} 0a{r:.1} {r:.1} 0 1 0 {d:.1} 0a{r:.1} {r:.1} 0 1 0-{d:.1} 0Z",
                 d = 2.0 * r

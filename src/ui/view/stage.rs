@@ -69,6 +69,10 @@ pub enum Condition {
     Candidate,
     /// It follows.
     Follower,
+    /// It is kept up to date and has no vote.
+    Learner,
+    /// It runs, and does not belong to the cluster.
+    Outsider,
     /// It has crashed.
     Down,
     /// It stopped because its disk is full.
@@ -80,7 +84,7 @@ pub enum Condition {
 impl Condition {
     /// True if the server runs.
     pub fn is_up(self) -> bool {
-        matches!(self, Self::Leader | Self::Candidate | Self::Follower)
+        !matches!(self, Self::Down | Self::DiskFull | Self::Unreadable)
     }
 
     /// The word for it, and the name of its style.
@@ -89,6 +93,8 @@ impl Condition {
             Self::Leader => "leader",
             Self::Candidate => "candidate",
             Self::Follower => "follower",
+            Self::Learner => "learner",
+            Self::Outsider => "no member",
             Self::Down => "down",
             Self::DiskFull => "disk full",
             Self::Unreadable => "unreadable",
@@ -99,6 +105,7 @@ impl Condition {
     pub fn class(self) -> &'static str {
         match self {
             Self::DiskFull => "disk-full",
+            Self::Outsider => "outsider",
             other => other.word(),
         }
     }

@@ -1,6 +1,6 @@
 //! The state of a run as a plain object, for scripts: the shape of `window.raftbank.state()`.
 
-use super::from::condition;
+use super::from::stopped;
 use crate::bank::{Operation, Verdict};
 use crate::base::Rule;
 use crate::client::{Client, Status};
@@ -139,7 +139,7 @@ fn server(id: String, node: &Node) -> ServerState {
             Some(Role::PreCandidate) => "pre-candidate",
             Some(Role::Candidate) => "candidate",
             Some(Role::Follower) => "follower",
-            None => condition(node).word(),
+            None => stopped(node).word(),
         },
         term,
         commit,

@@ -1,7 +1,7 @@
 //! One sentence on what happens now, one on what to try, and what is announced: all computed from
 //! the state of the world.
 
-use super::leader;
+use super::{leader, members};
 use crate::base::{Endpoint, ServerId};
 use crate::raft::{Role, majority};
 use crate::server::{Fact, Server};
@@ -16,7 +16,7 @@ pub fn now(simulation: &Simulation) -> String {
     }
     let world = simulation.world();
     let up = up(world);
-    let needed = majority(usize::from(world.config().servers));
+    let needed = needed(world);
     if up.is_empty() {
         return "All servers are down. The bank stands still, and loses nothing.".to_owned();
     }
@@ -33,8 +33,16 @@ pub fn now(simulation: &Simulation) -> String {
     }
 }
 
+/// The voters that are up.
 fn up(world: &World) -> Vec<&Server> {
-    world.nodes().filter_map(|(_, node)| node.server()).collect()
+    let members = members(world);
+    let servers = world.nodes().filter_map(|(_, node)| node.server());
+    servers.filter(|server| members.is_voter(server.id())).collect()
+}
+
+/// How many voters decide.
+fn needed(world: &World) -> usize {
+    majority(members(world).voters().len())
 }
 
 fn names(servers: &[&Server]) -> String {
@@ -70,7 +78,7 @@ fn with_leader(world: &World, leader: &Server, needed: usize) -> String {
             "{id} still believes that it leads term {term}, but it reaches only {} of {}: it can \
              commit nothing.",
             reached,
-            world.config().servers,
+            members(world).voters().len(),
         );
     }
     let rivals = up(world)
@@ -100,7 +108,8 @@ fn at_work(world: &World, leader: &Server, needed: usize) -> String {
     }
     let (commit, last) = (leader.raft().commit(), leader.raft().last_index());
     if commit < last {
-        let holds = world.nodes().filter(|(id, _)| {
+        let members = members(world);
+        let holds = world.nodes().filter(|(id, _)| members.is_voter(*id)).filter(|(id, _)| {
             let progress = leader.raft().progress(*id);
             *id == leader.id() || progress.is_some_and(|one| one.match_index() > commit)
         });
@@ -111,9 +120,9 @@ fn at_work(world: &World, leader: &Server, needed: usize) -> String {
             "and spreads block {next}: {holders} of the {needed} servers that it needs {has} it."
         );
     }
-    let down =
-        world.nodes().filter(|(_, node)| node.server().is_none()).map(|(id, _)| id.to_string());
-    let down: Vec<String> = down.collect();
+    let members = members(world);
+    let down = world.nodes().filter(|(id, node)| members.contains(*id) && node.server().is_none());
+    let down: Vec<String> = down.map(|(id, _)| id.to_string()).collect();
     let chain = count(usize::try_from(commit.0).unwrap_or(usize::MAX), "block");
     match down.as_slice() {
         [] => format!("and all follow it. The chain of {chain} is committed."),
@@ -131,8 +140,8 @@ fn reachable(world: &World, id: ServerId) -> usize {
         let channel = world.channel();
         channel.passes(own, other).is_ok() && channel.passes(other, own).is_ok()
     };
-    let up = world.nodes().filter(|(_, node)| node.server().is_some());
-    up.filter(|(other, _)| *other == id || talks(Endpoint::Server(*other))).count()
+    let others = up(world).into_iter().map(Server::id);
+    others.filter(|other| *other == id || talks(Endpoint::Server(*other))).count()
 }
 
 /// What to try next: the first thing that nobody has done yet, in the order of a short tour.
@@ -146,9 +155,7 @@ pub fn hint(simulation: &Simulation) -> String {
         format!("restart {id}. It comes back with what its disk holds, and catches up.")
     };
     match (leads, down) {
-        (_, Some(id)) if up(world).len() < majority(usize::from(world.config().servers)) => {
-            restart(id)
-        }
+        (_, Some(id)) if up(world).len() < needed(world) => restart(id),
         _ if !did(|action| matches!(action, Action::Submit { .. })) => match leads {
             None => {
                 "watch the dials. The server whose timer runs out first asks for votes.".to_owned()

@@ -25,7 +25,7 @@ pub fn of(world: &World, watch: &Watch, kept: Kept) -> Inspector {
     let (persisted, keys_not_shown) = persisted(id, node, tip, kept);
     Inspector {
         id,
-        condition: condition(node),
+        condition: condition(world, id, node),
         stopped: stopped(node),
         facts: server.map(|server| facts(server, world)).unwrap_or_default(),
         members: leader(world).or(server).map(|server| server.raft().membership().clone()),

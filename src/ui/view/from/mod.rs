@@ -21,7 +21,7 @@ use super::log::Query;
 use super::safety::Safety;
 use super::stage::{Condition, Motion, Stage};
 use super::{Page, table::Table};
-use crate::base::{ClientId, Index, ServerId};
+use crate::base::{ClientId, Index, Membership, ServerId};
 use crate::chain::Block;
 use crate::raft::Role;
 use crate::server::Server;
@@ -75,15 +75,34 @@ impl Motion {
     }
 }
 
-pub(super) fn condition(node: &Node) -> Condition {
-    match (node.server().map(|server| server.raft().role()), node.down()) {
-        (Some(Role::Leader), _) => Condition::Leader,
-        (Some(Role::Candidate), _) => Condition::Candidate,
-        (Some(Role::Follower | Role::PreCandidate), _) => Condition::Follower,
-        (None, Some(Down::Stopped(StopReason::DiskFull { .. }))) => Condition::DiskFull,
-        (None, Some(Down::Stopped(StopReason::Unreadable(_)))) => Condition::Unreadable,
-        (None, _) => Condition::Down,
+pub(super) fn condition(world: &World, id: ServerId, node: &Node) -> Condition {
+    let Some(server) = node.server() else { return stopped(node) };
+    let members = members(world);
+    match server.raft().role() {
+        Role::Leader => Condition::Leader,
+        Role::Candidate => Condition::Candidate,
+        Role::Follower | Role::PreCandidate if !members.contains(id) => Condition::Outsider,
+        Role::Follower | Role::PreCandidate if !members.is_voter(id) => Condition::Learner,
+        Role::Follower | Role::PreCandidate => Condition::Follower,
     }
+}
+
+/// Why a server is down.
+pub(super) fn stopped(node: &Node) -> Condition {
+    match node.down() {
+        Some(Down::Stopped(StopReason::DiskFull { .. })) => Condition::DiskFull,
+        Some(Down::Stopped(StopReason::Unreadable(_))) => Condition::Unreadable,
+        _ => Condition::Down,
+    }
+}
+
+/// Who belongs to the cluster, as its leader knows, or else who has applied the most.
+fn members(world: &World) -> Membership {
+    let known = leader(world).or_else(|| most_advanced(world));
+    known.map_or_else(
+        || Membership::of(ServerId::first(world.config().members())),
+        |server| server.raft().membership().clone(),
+    )
 }
 
 /// The leader of the latest term among the servers that are up.
@@ -104,7 +123,11 @@ fn contents(block: &Block) -> String {
         let refused = if outcome == crate::bank::Outcome::Applied { "" } else { " (refused)" };
         words.push(format!("{}{refused}", payment(transaction)));
     }
-    if words.is_empty() { opening(block.height()).to_owned() } else { words.join(", ") }
+    match &block.body().membership {
+        Some(members) => format!("Members: {members}. {}", words.join(", ")).trim_end().to_owned(),
+        None if words.is_empty() => opening(block.height()).to_owned(),
+        None => words.join(", "),
+    }
 }
 
 fn payment(transaction: &crate::bank::Transaction) -> String {

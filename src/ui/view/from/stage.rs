@@ -1,12 +1,14 @@
 //! The stage from the world.
 
 use super::{Watch, client_ids, condition, most_advanced};
-use crate::base::{ClientId, Endpoint, ServerId};
+use crate::base::{ClientId, Endpoint, Membership, ServerId};
 use crate::disk::Disk;
 use crate::disk::layout::ServerKey;
+use crate::raft::majority;
 use crate::sim::{Node, World};
 use crate::ui::view::geometry::{Layout, Point};
 use crate::ui::view::stage::{ClientNode, Ground, Link, ServerNode, Stage};
+use std::collections::BTreeSet;
 
 impl Stage {
     /// What stands on the stage.
@@ -15,20 +17,25 @@ impl Stage {
         let clients = client_ids(world);
         let groups = groups(world, &servers);
         let layout = Layout::new(watch.form, &groups, &clients);
-        let majority = servers.len() / 2 + 1;
+        let cluster = super::members(world);
         Self {
             form: watch.form,
-            servers: world.nodes().map(|(id, node)| server(id, node, watch)).collect(),
+            servers: world.nodes().map(|(id, node)| server(world, id, node, watch)).collect(),
             clients: clients.iter().map(|id| client(world, *id, &groups)).collect(),
             links: links(world, &groups),
-            grounds: groups.into_iter().map(|members| ground(members, majority, &layout)).collect(),
+            grounds: groups.into_iter().map(|members| ground(members, &cluster, &layout)).collect(),
             layout,
         }
     }
 }
 
-fn ground(members: Vec<ServerId>, needed: usize, layout: &Layout) -> Ground {
-    let majority = members.len() >= needed;
+fn ground(members: Vec<ServerId>, cluster: &Membership, layout: &Layout) -> Ground {
+    let has_most = |voters: &BTreeSet<ServerId>| {
+        let here = voters.iter().filter(|voter| members.contains(voter)).count();
+        here >= majority(voters.len())
+    };
+    let is_joint = cluster.is_joint();
+    let majority = has_most(cluster.voters()) && (!is_joint || has_most(cluster.outgoing()));
     let label = if majority { "majority" } else { "no majority" }.to_owned();
     let places: Vec<Point> = members.iter().map(|id| layout.server(*id)).collect();
     let share = 1.0 / places.len().max(1) as f64;
@@ -58,11 +65,11 @@ fn groups(world: &World, servers: &[ServerId]) -> Vec<Vec<ServerId>> {
     groups
 }
 
-fn server(id: ServerId, node: &Node, watch: &Watch) -> ServerNode {
+fn server(world: &World, id: ServerId, node: &Node, watch: &Watch) -> ServerNode {
     let (term, commit) = term_and_commit(node);
     ServerNode {
         id,
-        condition: condition(node),
+        condition: condition(world, id, node),
         term,
         commit,
         mining: node.server().is_some_and(|server| server.mining().is_some()),

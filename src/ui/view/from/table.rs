@@ -33,7 +33,7 @@ fn row(world: &World, id: ServerId, node: &Node, heights: &[u64], watch: &Watch)
     });
     Row {
         id,
-        condition: condition(node),
+        condition: condition(world, id, node),
         term,
         commit,
         isolated: is_isolated(world, id),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::bank::Operation;
-use crate::base::{AccountId, Span};
+use crate::base::{AccountId, Membership, Span};
 use crate::channel::Groups;
 use crate::sim::{Action, Config, Disks};
 use crate::ui::view::state::State;
@@ -243,4 +243,28 @@ fn scripts_see_the_state_as_it_was_promised() {
     .assert_eq(&shape.join("\n"));
     assert_eq!(state["clients"][0]["requests"][0]["status"], "committed");
     assert_eq!(state["servers"][0]["balances"]["Bob"], 130);
+}
+
+#[test]
+fn who_has_no_vote_is_told_from_who_has() {
+    let config = Config { servers: 4, spares: 1, ..Config::default() };
+    let mut simulation = Simulation::new(config, 1, Disks::default()).expect("valid settings");
+    let names = |simulation: &Simulation| {
+        let stage = Stage::of(simulation.world(), &Watch::default());
+        stage.servers.iter().map(|node| node.condition.word()).collect::<Vec<_>>()
+    };
+    pass(&mut simulation, 2000);
+    let before = names(&simulation);
+    assert_eq!(before[3], "no member");
+    assert!(before[..3].contains(&"leader"), "{before:?}");
+
+    let (voters, learners) = ([1, 2, 3].map(server).into(), [server(4)].into());
+    let membership = Membership::new(voters, learners).expect("there are voters");
+    simulation.act(Action::Members { membership }).expect("there is a leader");
+    pass(&mut simulation, 2000);
+    assert_eq!(names(&simulation)[3], "learner");
+    assert_eq!(
+        headline::now(&simulation),
+        "S1 leads term 1 and all follow it. The chain of 2 blocks is committed."
+    );
 }
