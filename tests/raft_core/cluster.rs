@@ -3,12 +3,13 @@
 use crate::judge::Judge;
 use crate::show;
 use raftbank::base::random::stream;
-use raftbank::base::{Index, Membership, ServerId, Span, Term, Time};
+use raftbank::base::{Index, MAX_SERVERS, Membership, Rules, ServerId, Span, Term, Time};
 use raftbank::raft::{
     Config, Entry, HardState, Held, Message, NotLeader, ProposeError, Raft, ReadId, Role, Snapshot,
-    Writes,
+    TransferRefused, Writes,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// An entry: the term that it needs, and a name to know it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,11 @@ pub struct Proposal {
 impl Proposal {
     pub fn new(term: Term, name: &str) -> Self {
         Self { term, name: name.to_owned(), membership: None }
+    }
+
+    /// An entry that changes the membership. It is named after what it brings.
+    fn change(term: Term, membership: Membership) -> Self {
+        Self { term, name: membership.to_string(), membership: Some(membership) }
     }
 }
 
@@ -92,6 +98,15 @@ impl Disk {
     }
 }
 
+/// The state machine is the list of the names applied. This is how a snapshot writes it down.
+pub fn state_as_bytes<'a>(names: impl Iterator<Item = &'a String>) -> Arc<[u8]> {
+    names.map(|name| format!("{name}\n")).collect::<String>().into_bytes().into()
+}
+
+fn state_of(snapshot: &Snapshot) -> Vec<String> {
+    String::from_utf8_lossy(&snapshot.data).lines().map(str::to_owned).collect()
+}
+
 fn in_order(writes: Writes<Proposal>) -> impl Iterator<Item = Write> {
     let hard_state = writes.hard_state.map(Write::HardState);
     let truncation = writes.truncate_from.map(Write::Truncate);
@@ -104,6 +119,8 @@ fn in_order(writes: Writes<Proposal>) -> impl Iterator<Item = Write> {
 pub struct Server {
     pub raft: Option<Raft<Proposal>>,
     pub disk: Disk,
+    /// The state machine: the names of all that is applied.
+    pub state: Vec<String>,
     /// Readys that were taken and are not durable yet.
     pub pending: VecDeque<(Writes<Proposal>, Held<Proposal>)>,
     pub pace: Pace,
@@ -140,6 +157,8 @@ pub struct Cluster {
     /// What has happened, as lines to read.
     pub story: Vec<String>,
     settings: Config,
+    /// The rules of those that have others than the settings say.
+    rules: BTreeMap<ServerId, Rules>,
     seed: u64,
     sent: u64,
     judge: Judge,
@@ -148,9 +167,17 @@ pub struct Cluster {
 impl Cluster {
     /// A cluster with empty disks. `settings` are everyone's, but for the id.
     pub fn new(settings: Config, seed: u64) -> Self {
-        let servers = settings.membership.all().map(|id| {
-            let disk = Disk::default();
-            (id, Server { raft: None, disk, pending: VecDeque::new(), pace: Pace::Fast })
+        Self::with_spares(settings, 0, seed)
+    }
+
+    /// A cluster with so many servers more, which are no members yet.
+    pub fn with_spares(settings: Config, spares: u8, seed: u64) -> Self {
+        let members = settings.membership.clone();
+        let others = ServerId::first(MAX_SERVERS).filter(|id| !members.contains(*id));
+        let ids: Vec<_> = members.all().chain(others.take(spares.into())).collect();
+        let servers = ids.iter().map(|id| {
+            let (disk, state, pending) = (Disk::default(), Vec::new(), VecDeque::new());
+            (*id, Server { raft: None, disk, state, pending, pace: Pace::Fast })
         });
         let mut cluster = Self {
             servers: servers.collect(),
@@ -158,15 +185,22 @@ impl Cluster {
             isolated: BTreeSet::new(),
             now: Time::ZERO,
             story: Vec::new(),
-            judge: Judge::new(settings.membership.voters().len()),
+            judge: Judge::new(members),
             settings,
+            rules: BTreeMap::new(),
             seed,
             sent: 0,
         };
-        let ids: Vec<_> = cluster.servers.keys().copied().collect();
         ids.into_iter().for_each(|id| cluster.start(id));
         cluster.story.clear();
         cluster
+    }
+
+    /// Starts a server anew with rules of its own.
+    pub fn restart_with_rules(&mut self, id: ServerId, rules: Rules) {
+        self.rules.insert(id, rules);
+        self.crash(id, 0);
+        self.start(id);
     }
 
     pub fn raft(&self, id: ServerId) -> Option<&Raft<Proposal>> {
@@ -182,11 +216,13 @@ impl Cluster {
         if self.raft(id).is_some() {
             return;
         }
-        let config = Config { id, ..self.settings.clone() };
+        let rules = self.rules.get(&id).copied().unwrap_or(self.settings.rules);
+        let config = Config { id, rules, ..self.settings.clone() };
         let rng = stream(self.seed, &format!("{id} at {} after {}", self.now, self.sent));
         let now = self.now;
         let server = self.server(id);
         let Disk { hard_state, snapshot, log } = server.disk.clone();
+        server.state = snapshot.as_ref().map(state_of).unwrap_or_default();
         server.raft = Some(Raft::new(config, hard_state, snapshot, log, rng, now));
         let disk = show::disk(&self.servers[&id].disk);
         self.story.push(format!("{id} starts with {disk}"));
@@ -278,12 +314,53 @@ impl Cluster {
         self.input(id, propose).unwrap_or(Ok(()))
     }
 
-    /// A server that leads takes a read.
+    /// A server takes a read.
     pub fn read(&mut self, id: ServerId, read: ReadId) -> Result<(), NotLeader> {
-        if self.raft(id).is_some_and(|raft| raft.role() == Role::Leader) {
-            self.judge.read_begins(read);
+        if self.raft(id).is_none() {
+            return Ok(());
         }
-        self.input(id, |raft, _| raft.read(read)).unwrap_or(Ok(()))
+        self.judge.read_begins(read);
+        let taken = self.input(id, |raft, _| raft.read(read)).unwrap_or(Ok(()));
+        if taken.is_err() {
+            self.judge.read_aborted(read);
+        }
+        taken
+    }
+
+    /// A server replaces what it has applied, but for the last `keep` entries, by a snapshot.
+    pub fn compact(&mut self, id: ServerId, keep: u64) {
+        let Some(raft) = self.raft(id) else { return };
+        let at = Index(raft.applied().0.saturating_sub(keep));
+        if at <= raft.log().base().index {
+            return;
+        }
+        let data = state_as_bytes(self.servers[&id].state.iter().take(at.0 as usize));
+        self.story.push(format!("{id} compacts its log up to {at}"));
+        self.input(id, |raft, _| raft.compact(at, data));
+    }
+
+    /// A server that leads takes the first step towards another membership.
+    pub fn change(&mut self, id: ServerId, target: &Membership) -> Result<(), ProposeError> {
+        let change = |raft: &mut Raft<Proposal>, _| {
+            let next = raft.plan_change(target).map_err(ProposeError::Change)?;
+            raft.propose(Proposal::change(raft.term(), next)).map(drop)
+        };
+        self.input(id, change).unwrap_or(Ok(()))
+    }
+
+    /// A server that leads, and whose joint membership is committed, completes the change.
+    pub fn complete_change(&mut self, id: ServerId) {
+        self.input(id, |raft, _| {
+            if let Some(next) = raft.due_membership() {
+                let last_step = Proposal::change(raft.term(), next);
+                raft.propose(last_step).expect("what is due may be proposed");
+            }
+        });
+    }
+
+    /// A server that leads hands over.
+    pub fn transfer(&mut self, id: ServerId, to: ServerId) -> Result<(), TransferRefused> {
+        self.input(id, |raft, now| raft.transfer_leadership(to, now)).unwrap_or(Ok(()))
     }
 
     /// A message that no server sent reaches a server.
@@ -327,9 +404,12 @@ impl Cluster {
 
     /// Takes a Ready, if there is one.
     fn take_ready(&mut self, id: ServerId) -> bool {
-        let server = self.server(id);
+        let server = self.servers.get_mut(&id).expect("a server of the cluster");
         let Some(ready) = server.raft.as_mut().and_then(Raft::take_ready) else { return false };
         let (writes, held) = ready.into_parts();
+        if let Some(snapshot) = &writes.snapshot {
+            self.judge.snapshot(snapshot);
+        }
         if !writes.is_empty() {
             let verb = if server.pace == Pace::Slow { "will write" } else { "writes" };
             self.story.push(format!("{id} {verb} {}", show::writes(&writes)));
@@ -366,13 +446,17 @@ impl Cluster {
         if let Some(snapshot) = outbox.snapshot {
             self.story.push(format!("{id} restores a snapshot up to {}", snapshot.last.index));
             self.judge.begins_after(id, snapshot.last.index);
+            self.server(id).state = state_of(&snapshot);
         }
         for (index, entry) in outbox.committed {
             self.story.push(format!("{id} applies {}", show::entry(index, &entry)));
+            self.server(id).state.push(entry.name.clone());
             self.judge.applied(id, index, entry);
         }
         for (read, index) in outbox.reads {
             self.story.push(format!("{id} answers read {} as of {index}", read.0));
+            let applied = self.raft(id).map(Raft::applied);
+            assert!(applied >= Some(index), "a read of a state that is not there yet");
             self.judge.read_answered(read, index);
         }
         for read in outbox.aborted_reads {
@@ -402,8 +486,38 @@ impl Cluster {
             }
             self.exchange();
             self.elapse(Span::ms(1));
+            self.leader().into_iter().for_each(|leader| self.govern(leader));
         }
         false
+    }
+
+    /// What a leader's application has to see to: an entry of its own term, without which nothing
+    /// older is committed, and the end of a change of members.
+    fn govern(&mut self, leader: ServerId) {
+        let raft = self.raft(leader).expect("it leads");
+        if raft.last_term() < raft.term() && raft.transferee().is_none() {
+            self.propose(leader, &["opening".to_owned()]).expect("it leads");
+        }
+        self.complete_change(leader);
+    }
+
+    /// How each server stands, for a message.
+    pub fn standing(&self) -> String {
+        let stands = |(id, server): (&ServerId, &Server)| match &server.raft {
+            None => format!("{id} is down"),
+            Some(raft) => format!(
+                "{id} is {:?} in term {}, of {} since {}, log {} durable {} commit {} applied {}",
+                raft.role(),
+                raft.term(),
+                raft.membership(),
+                raft.membership_index(),
+                raft.last_index(),
+                raft.durable(),
+                raft.commit(),
+                raft.applied(),
+            ),
+        };
+        self.servers.iter().map(stands).collect::<Vec<_>>().join("; ")
     }
 
     /// The server that leads the latest term, if any does.
@@ -413,29 +527,30 @@ impl Cluster {
         leaders.max_by_key(|raft| raft.term()).map(Raft::id)
     }
 
-    /// True if all servers are up and follow the same leader.
+    /// True if all members are up and follow the same leader, and the membership is at rest.
     pub fn follows_one_leader(&self) -> bool {
-        let Some(leader) = self.leader() else { return false };
-        let follows = |server: &Server| {
-            server.raft.as_ref().is_some_and(|raft| raft.leader() == Some(leader))
+        let Some(leader) = self.leader().and_then(|leader| self.raft(leader)) else { return false };
+        let members = leader.membership();
+        let follows = |id| {
+            let follower = self.servers.get(&id).and_then(|server| server.raft.as_ref());
+            follower.is_some_and(|raft| raft.leader() == Some(leader.id()))
         };
-        self.servers.values().all(follows)
+        let is_at_rest = !members.is_joint() && leader.membership_index() <= leader.commit();
+        is_at_rest && members.is_voter(leader.id()) && members.all().all(follows)
     }
 
-    /// True if all servers have applied the leader's whole log, and no other one.
+    /// True if all members have applied the leader's whole log, and no other one.
     pub fn agrees(&self) -> bool {
         let Some(leader) = self.leader().and_then(|leader| self.raft(leader)) else { return false };
-        let entries = |raft: &Raft<Proposal>| {
-            raft.log().iter().map(|(_, entry)| entry.clone()).collect::<Vec<_>>()
+        let state = &self.servers[&leader.id()].state;
+        let agrees = |id| {
+            let server = &self.servers[&id];
+            let is_at_end = server.raft.as_ref().is_some_and(|raft| {
+                raft.applied() == leader.last_index() && raft.last_index() == leader.last_index()
+            });
+            is_at_end && server.state == *state && server.disk.last_index() == leader.last_index()
         };
-        let log = entries(leader);
-        let agrees =
-            |server: &Server| {
-                server.raft.as_ref().is_some_and(|raft| {
-                    raft.applied() == leader.last_index() && entries(raft) == log
-                }) && server.disk.log == log
-            };
-        self.servers.values().all(agrees)
+        leader.membership().all().all(agrees)
     }
 
     /// True if a read was answered or aborted.

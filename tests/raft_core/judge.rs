@@ -3,17 +3,18 @@
 //!
 //! It looks at all servers at once, as nobody in the cluster can, and remembers what it has seen.
 
-use crate::cluster::{Disk, Proposal, Server};
-use raftbank::base::{Index, ServerId, Term};
-use raftbank::raft::{AppendOutcome, Message, Raft, ReadId, Role, majority};
-use std::collections::BTreeMap;
+use crate::cluster::{Disk, Proposal, Server, state_as_bytes};
+use raftbank::base::{Index, Membership, ServerId, Term};
+use raftbank::raft::{AppendOutcome, Message, Raft, ReadId, Role, Snapshot};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Judge {
-    voters: usize,
+    /// Who belonged to the cluster at its beginning.
+    first: Membership,
     /// Who led each term.
     leaders: BTreeMap<Term, ServerId>,
-    /// The last that was seen of each term's leader's log.
-    leader_logs: BTreeMap<Term, Vec<Proposal>>,
+    /// The last that was seen of each term's leader's log, and where it began.
+    leader_logs: BTreeMap<Term, (Index, Vec<Proposal>)>,
     /// What is committed, from index 1 on, each with the term in which it was first seen to be.
     committed: Vec<(Proposal, Term)>,
     /// What has been applied by anyone, from index 1 on.
@@ -30,10 +31,28 @@ fn log_of(raft: &Raft<Proposal>) -> Vec<Proposal> {
     raft.log().iter().map(|(_, entry)| entry.clone()).collect()
 }
 
+/// The membership in force at the end of entries that begin with `first` in force.
+fn latest<'a>(
+    first: &'a Membership,
+    entries: impl Iterator<Item = &'a Proposal>,
+) -> &'a Membership {
+    entries.filter_map(|entry| entry.membership.as_ref()).last().unwrap_or(first)
+}
+
+impl Disk {
+    /// True if the entry is here, or in the snapshot. What is in snapshots is judged elsewhere.
+    fn has(&self, index: Index, entry: &Proposal) -> bool {
+        match index.0.checked_sub(self.base().0 + 1) {
+            Some(offset) => self.log.get(offset as usize) == Some(entry),
+            None => true,
+        }
+    }
+}
+
 impl Judge {
-    pub fn new(voters: usize) -> Self {
+    pub fn new(first: Membership) -> Self {
         Self {
-            voters,
+            first,
             leaders: BTreeMap::new(),
             leader_logs: BTreeMap::new(),
             committed: Vec::new(),
@@ -69,16 +88,22 @@ impl Judge {
         assert_eq!(leader, raft.id(), "Election Safety: two leaders of term {}", raft.term());
     }
 
-    /// A leader never overwrites or deletes entries of its log; it only appends.
+    /// A leader never overwrites or deletes entries of its log; it only appends. What it replaces
+    /// by a snapshot is another matter.
     fn leader_append_only(&mut self, raft: &Raft<Proposal>) {
-        let log = log_of(raft);
-        let before = self.leader_logs.insert(raft.term(), log.clone()).unwrap_or_default();
-        assert!(log.starts_with(&before), "Leader Append-Only: {} changed its log", raft.id());
+        let (base, log) = (raft.log().base().index, log_of(raft));
+        let before = self.leader_logs.insert(raft.term(), (base, log.clone()));
+        let Some((former_base, former)) = before else { return };
+        assert!(base >= former_base, "a log that begins earlier than before");
+        let kept = former.get((base.0 - former_base.0) as usize..).unwrap_or_default();
+        assert!(log.starts_with(kept), "Leader Append-Only: {} changed its log", raft.id());
     }
 
-    /// What is committed in a term is in the logs of the leaders of all later terms.
+    /// What is committed in a term is in the logs of the leaders of all later terms, or in their
+    /// snapshots.
     fn leader_completeness(&self, raft: &Raft<Proposal>) {
-        for (offset, (entry, term)) in self.committed.iter().enumerate() {
+        let base = raft.log().base().index;
+        for (offset, (entry, term)) in self.committed.iter().enumerate().skip(base.0 as usize) {
             let index = Index(offset as u64 + 1);
             if *term < raft.term() {
                 let own = raft.log().get(index);
@@ -88,20 +113,48 @@ impl Judge {
     }
 
     /// Remembers what a server says is committed. All servers must mean the same entries, and
-    /// when one is first committed, a majority must have it on their disks.
+    /// when one is first committed, a quorum of the membership in force must have it on its disks.
+    ///
+    /// The first to say so leads, or has just laid down the lead because it was removed. Its own
+    /// log says which membership is in force.
     fn note_commits(&mut self, raft: &Raft<Proposal>, servers: &BTreeMap<ServerId, Server>) {
-        let commit = raft.commit().0 as usize;
-        for (offset, (_, entry)) in raft.log().iter().take(commit).enumerate() {
-            if let Some((committed, _)) = self.committed.get(offset) {
+        let base = raft.log().base().index.0 as usize;
+        assert!(base <= self.committed.len(), "{} has a snapshot of the future", raft.id());
+        let at_base = raft.snapshot().map_or(&self.first, |snapshot| &snapshot.membership);
+        let in_force = latest(at_base, raft.log().iter().map(|(_, entry)| entry));
+        assert_eq!(in_force, raft.membership(), "{} has another membership", raft.id());
+        for (index, entry) in raft.log().iter().take_while(|(index, _)| *index <= raft.commit()) {
+            if let Some((committed, _)) = self.committed.get(index.0 as usize - 1) {
                 assert_eq!(entry, committed, "{} commits another entry", raft.id());
                 continue;
             }
-            let on_disk =
-                servers.values().filter(|server| server.disk.log.get(offset) == Some(entry));
-            let copies = on_disk.count();
-            assert!(copies >= majority(self.voters), "committed with {copies} durable copies");
+            let has = |id: &&ServerId| {
+                servers.get(*id).is_some_and(|server| server.disk.has(index, entry))
+            };
+            let is_majority =
+                |voters: &BTreeSet<ServerId>| 2 * voters.iter().filter(has).count() > voters.len();
+            let by_voters = is_majority(in_force.voters());
+            assert!(by_voters, "{index} is committed without a majority of {in_force}");
+            let by_outgoing = !in_force.is_joint() || is_majority(in_force.outgoing());
+            assert!(by_outgoing, "{index} is committed without the old majority of {in_force}");
             self.committed.push((entry.clone(), raft.term()));
         }
+    }
+
+    /// A snapshot stands for what is committed: its state, its last term, its membership.
+    pub fn snapshot(&self, snapshot: &Snapshot) {
+        if self.trusts_nobody {
+            return;
+        }
+        let last = snapshot.last;
+        let entries = self.committed.get(..last.index.0 as usize);
+        let entries = entries.expect("a snapshot is of what is committed");
+        let end = entries.last().expect("a snapshot stands for something");
+        assert_eq!(end.0.term, last.term, "a snapshot ends with another entry");
+        let data = state_as_bytes(entries.iter().map(|(entry, _)| &entry.name));
+        assert_eq!(data, snapshot.data, "a snapshot of another state");
+        let membership = latest(&self.first, entries.iter().map(|(entry, _)| entry));
+        assert_eq!(*membership, snapshot.membership, "a snapshot of another membership");
     }
 
     /// A server's state begins with what stands up to `applied`: at its start, or because it has
@@ -152,8 +205,15 @@ impl Judge {
                 assert!(last <= disk.last_index().0, "a leader sends what it may forget");
                 assert!(append.leader_commit.0 <= last, "a commit beyond what the message has");
             }
-            Message::RequestVote(_)
-            | Message::InstallSnapshotReply(_)
+            Message::InstallSnapshotReply(reply) if !self.trusts_nobody => {
+                let entries = self.committed.iter().take(reply.last.index.0 as usize);
+                let total = state_as_bytes(entries.map(|(entry, _)| &entry.name)).len() as u64;
+                let is_here =
+                    reply.received < total.max(1) || reply.last.index <= disk.last_index();
+                assert!(is_here, "a snapshot that may be forgotten");
+            }
+            Message::InstallSnapshotReply(_)
+            | Message::RequestVote(_)
             | Message::RequestVoteReply(_)
             | Message::InstallSnapshot(_)
             | Message::TimeoutNow(_)
@@ -182,16 +242,19 @@ impl Judge {
     }
 }
 
-/// If two logs have an entry with the same index and term, they are equal up to it.
+/// If two logs have an entry with the same index and term, they are equal up to it, as far as both
+/// are there.
 fn log_matching(up: &[&Raft<Proposal>]) {
     for (number, one) in up.iter().enumerate() {
         for other in &up[number + 1..] {
-            let pairs: Vec<_> = one.log().iter().zip(other.log().iter()).collect();
-            let same_term = |((_, left), (_, right)): &((_, &Proposal), (_, &Proposal))| {
-                left.term == right.term
-            };
-            let agree = pairs.iter().rposition(same_term).map_or(0, |last| last + 1);
-            let equal = pairs[..agree].iter().all(|((_, left), (_, right))| left == right);
+            let base = one.log().base().index.max(other.log().base().index);
+            let above =
+                |raft: &Raft<Proposal>| raft.log().between(base, raft.last_index()).to_vec();
+            let (left, right) = (above(one), above(other));
+            let pairs: Vec<_> = left.iter().zip(&right).collect();
+            let agree = pairs.iter().rposition(|(left, right)| left.term == right.term);
+            let common = agree.map_or(0, |last| last + 1);
+            let equal = pairs[..common].iter().all(|(left, right)| left == right);
             assert!(equal, "Log Matching: {} and {}", one.id(), other.id());
         }
     }

@@ -4,11 +4,13 @@
 //! - `golden` plays the scripts beside this file, each a claim and the play that shows it. Their
 //!   output was generated, read and found right; `UPDATE_GOLDENFILES=1` generates it anew.
 //! - `properties` does the same things at random, some hundred at a time.
+//! - `traps` has one test for each mistake that others have made before.
 //!
-//! In both, `judge` looks at the cluster after every step and knows the paper's figure 3.
+//! In all of them, `judge` looks at the cluster after every step and knows the paper's figure 3.
 
 mod cluster;
 mod golden;
 mod judge;
 mod properties;
 mod show;
+mod traps;

@@ -4,12 +4,13 @@ use crate::cluster::{Cluster, Pace, Proposal};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use raftbank::base::{Index, Membership, ServerId, Span, Term};
+use raftbank::base::{Index, Membership, Rule, Rules, ServerId, Span, Term};
 use raftbank::raft::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Config, Conflict, Incarnation,
     InstallSnapshot, InstallSnapshotReply, Message, Position, ReadId, ReadIndex, ReadIndexReply,
     RequestVote, RequestVoteReply, Role, Round, TimeoutNow,
 };
+use std::collections::BTreeSet;
 
 /// Something that can happen. Numbers choose among the servers or messages that there are.
 #[derive(Clone, Debug)]
@@ -24,7 +25,31 @@ enum Step {
     Elapse(u64),
     Campaign(u8),
     Propose(u8),
+    /// A leader takes a read.
     Read(u8),
+    /// Whoever it is takes a read.
+    ReadAnywhere(u8),
+    /// Replaces all that is applied by a snapshot, but for so many entries.
+    Compact {
+        server: u8,
+        keep: u64,
+    },
+    /// The servers whose bits are set shall vote, and learn.
+    Change {
+        leader: u8,
+        voters: u8,
+        learners: u8,
+    },
+    /// The same with only one server more or less than there are.
+    ChangeOne {
+        leader: u8,
+        server: u8,
+    },
+    CompleteChange(u8),
+    Transfer {
+        leader: u8,
+        to: u8,
+    },
     Disk(u8, Pace),
     Sync(u8, usize),
     Crash {
@@ -57,9 +82,19 @@ fn honest_step() -> impl Strategy<Value = Step> {
         4 => any::<u16>().prop_map(Step::Duplicate),
         4 => any::<u16>().prop_map(Step::Lose),
         10 => (1..60_u64).prop_map(Step::Elapse),
+        1 => (300..700_u64).prop_map(Step::Elapse),
         4 => any::<u8>().prop_map(Step::Campaign),
         12 => any::<u8>().prop_map(Step::Propose),
         4 => any::<u8>().prop_map(Step::Read),
+        3 => any::<u8>().prop_map(Step::ReadAnywhere),
+        2 => (any::<u8>(), 0..4_u64).prop_map(|(server, keep)| Step::Compact { server, keep }),
+        1 => (any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>()).prop_map(
+            |(leader, voters, some, more)| Step::Change { leader, voters, learners: some & more }
+        ),
+        1 => (any::<u8>(), any::<u8>())
+            .prop_map(|(leader, server)| Step::ChangeOne { leader, server }),
+        4 => any::<u8>().prop_map(Step::CompleteChange),
+        1 => (any::<u8>(), any::<u8>()).prop_map(|(leader, to)| Step::Transfer { leader, to }),
         2 => (any::<u8>(), pace()).prop_map(|(server, pace)| Step::Disk(server, pace)),
         6 => (any::<u8>(), 1..4_usize).prop_map(|(server, count)| Step::Sync(server, count)),
         1 => (any::<u8>(), 0..4_usize).prop_map(|(server, keep)| Step::Crash { server, keep }),
@@ -70,9 +105,60 @@ fn honest_step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// What a run begins with.
+#[derive(Clone, Debug)]
+struct Shape {
+    members: u8,
+    spares: u8,
+    /// Each server's rules, the first being S1's. The last are also those of all servers behind.
+    rules: Vec<Rules>,
+}
+
 /// Sizes of clusters, those the most in which the most can happen.
-fn size() -> impl Strategy<Value = u8> {
+fn members() -> impl Strategy<Value = u8> {
     prop_oneof![1 => Just(1), 1 => Just(2), 6 => Just(3), 1 => Just(4), 4 => Just(5)]
+}
+
+/// Sets of rules without which Raft is safe, and with which it comes to rest when all is well.
+fn safe_rules() -> impl Strategy<Value = Rules> {
+    let without_either = Rules::ALL_ON.without(Rule::PreVote).without(Rule::CheckQuorum);
+    prop_oneof![
+        3 => Just(Rules::ALL_ON),
+        2 => Just(without_either),
+        1 => Just(Rules::ALL_ON.without(Rule::PreVote)),
+        1 => Just(Rules::ALL_ON.without(Rule::CheckQuorum)),
+    ]
+}
+
+/// Clusters whose servers have the same rules, and some in which each has its own.
+fn shape() -> impl Strategy<Value = Shape> {
+    let rules = prop_oneof![
+        6 => prop::collection::vec(safe_rules(), 1),
+        1 => prop::collection::vec(safe_rules(), 5),
+    ];
+    let spares = prop_oneof![2 => Just(0), 2 => Just(1), 2 => Just(2)];
+    (members(), spares, rules).prop_map(|(members, spares, rules)| Shape { members, spares, rules })
+}
+
+/// Clusters in which all servers lack one of the rules that the core looks at.
+fn shape_without_a_rule() -> impl Strategy<Value = Shape> {
+    const OF_THE_CORE: [Rule; 9] = [
+        Rule::ElectionRestriction,
+        Rule::CommitCurrentTerm,
+        Rule::AppendConsistency,
+        Rule::StepDown,
+        Rule::TermIncrease,
+        Rule::ReadConfirmation,
+        Rule::JointConsensus,
+        Rule::PreVote,
+        Rule::CheckQuorum,
+    ];
+    let quiet = prop_oneof![
+        Just(Rules::ALL_ON),
+        Just(Rules::ALL_ON.without(Rule::PreVote).without(Rule::CheckQuorum)),
+    ];
+    (shape(), prop::sample::select(OF_THE_CORE.to_vec()), quiet)
+        .prop_map(|(shape, rule, others)| Shape { rules: vec![others.without(rule)], ..shape })
 }
 
 /// Numbers that are likely to mean something, and some that mean nothing.
@@ -206,13 +292,23 @@ fn without_plausible_lies(message: Message<Proposal>, term: Term) -> Option<Mess
     })
 }
 
-fn a_cluster(servers: u8, seed: u64) -> Cluster {
+fn a_cluster(shape: &Shape, seed: u64) -> Cluster {
     let first = ServerId::new(1).expect("S1 is a server");
-    let voters = Membership::of(ServerId::first(servers));
+    let voters = Membership::of(ServerId::first(shape.members));
     // Small limits, so that they are met.
-    let limits =
-        Config { max_append_entries: 2, max_inflight_appends: 2, ..Config::new(first, voters) };
-    Cluster::new(limits, seed)
+    let limits = Config {
+        rules: *shape.rules.last().expect("everybody has rules"),
+        max_append_entries: 2,
+        max_inflight_appends: 2,
+        snapshot_chunk_bytes: 50,
+        ..Config::new(first, voters)
+    };
+    let mut cluster = Cluster::with_spares(limits, shape.spares, seed);
+    let ids: Vec<_> = cluster.servers.keys().copied().collect();
+    for (id, rules) in ids.into_iter().zip(&shape.rules) {
+        cluster.restart_with_rules(id, *rules);
+    }
+    cluster
 }
 
 /// Plays steps, and counts them to name entries and reads.
@@ -222,8 +318,8 @@ struct Run {
 }
 
 impl Run {
-    fn new(servers: u8, seed: u64) -> Self {
-        Self { cluster: a_cluster(servers, seed), steps: 0 }
+    fn new(shape: &Shape, seed: u64) -> Self {
+        Self { cluster: a_cluster(shape, seed), steps: 0 }
     }
 
     fn server(&self, number: u8) -> ServerId {
@@ -237,6 +333,39 @@ impl Run {
         let leaders = up.filter(|raft| raft.role() == Role::Leader).map(|raft| raft.id());
         let leaders: Vec<_> = leaders.collect();
         Some(leaders[usize::from(number).checked_rem(leaders.len())?])
+    }
+
+    /// The servers whose bits are set, S1's being the lowest.
+    fn servers(&self, bits: u8) -> BTreeSet<ServerId> {
+        let ids = self.cluster.servers.keys().copied();
+        ids.filter(|id| bits & (1 << (id.number() - 1)) != 0).collect()
+    }
+
+    /// Changes the membership, if a leader agrees and somebody would be left to vote.
+    fn change(
+        &mut self,
+        leader: ServerId,
+        voters: BTreeSet<ServerId>,
+        learners: BTreeSet<ServerId>,
+    ) {
+        let learners = learners.difference(&voters).copied().collect();
+        if let Ok(target) = Membership::new(voters, learners) {
+            // It may not be the time for it.
+            self.cluster.change(leader, &target).unwrap_or_default();
+        }
+    }
+
+    /// A server that votes learns from then on, one that learns leaves, one that is no member
+    /// votes.
+    fn change_one(&mut self, leader: ServerId, server: ServerId) {
+        let members = self.cluster.raft(leader).expect("it leads").membership();
+        let (mut voters, mut learners) = (members.voters().clone(), members.learners().clone());
+        if voters.remove(&server) {
+            learners.insert(server);
+        } else if !learners.remove(&server) {
+            voters.insert(server);
+        }
+        self.change(leader, voters, learners);
     }
 
     /// The place of a message under way.
@@ -272,12 +401,40 @@ impl Run {
             Step::Propose(number) => {
                 let name = format!("entry {}", self.steps);
                 if let Some(leader) = self.leader(number) {
-                    self.cluster.propose(leader, &[name]).expect("it leads");
+                    // It may be handing over.
+                    self.cluster.propose(leader, &[name]).unwrap_or_default();
                 }
             }
             Step::Read(number) => {
                 if let Some(leader) = self.leader(number) {
                     self.cluster.read(leader, ReadId(self.steps)).expect("it leads");
+                }
+            }
+            Step::ReadAnywhere(number) => {
+                let server = self.server(number);
+                // It may know of no leader.
+                self.cluster.read(server, ReadId(self.steps)).unwrap_or_default();
+            }
+            Step::Compact { server, keep } => self.cluster.compact(self.server(server), keep),
+            Step::Change { leader, voters, learners } => {
+                if let Some(leader) = self.leader(leader) {
+                    self.change(leader, self.servers(voters), self.servers(learners));
+                }
+            }
+            Step::ChangeOne { leader, server } => {
+                if let Some(leader) = self.leader(leader) {
+                    self.change_one(leader, self.server(server));
+                }
+            }
+            Step::CompleteChange(number) => {
+                if let Some(leader) = self.leader(number) {
+                    self.cluster.complete_change(leader);
+                }
+            }
+            Step::Transfer { leader, to } => {
+                if let Some(leader) = self.leader(leader) {
+                    // The other may be no voter.
+                    self.cluster.transfer(leader, self.server(to)).unwrap_or_default();
                 }
             }
             Step::Disk(number, pace) => self.cluster.set_pace(self.server(number), pace),
@@ -302,22 +459,29 @@ impl Run {
         }
     }
 
-    /// Once nothing fails any more, a leader emerges, serves a read and a proposal, and all have
-    /// the same log, committed and applied to its end.
+    /// Once nothing fails any more, a leader emerges, serves a proposal and reads, its own and a
+    /// member's, and all members have the same state, and have applied the log to its end.
     fn recovers(&mut self) {
         let cluster = &mut self.cluster;
-        assert!(cluster.heal_until(Cluster::follows_one_leader), "no leader emerges");
+        // What is still under way may depose a leader.
+        let calm = cluster.now + Span::ms(1000);
+        assert!(cluster.heal_until(|cluster| cluster.now >= calm), "time stands still");
+        let follows = cluster.heal_until(Cluster::follows_one_leader);
+        assert!(follows, "no leader emerges: {}", cluster.standing());
         let leader = cluster.leader().expect("there is one now");
-        let read = ReadId(u64::MAX);
+        let members = cluster.raft(leader).expect("all are up").membership();
+        let member = members.all().last().expect("there are members");
+        let reads = [(leader, ReadId(u64::MAX)), (member, ReadId(u64::MAX - 1))];
         cluster.propose(leader, &["last".to_owned()]).expect("it leads");
-        cluster.read(leader, read).expect("it leads");
+        for (server, read) in reads {
+            cluster.read(server, read).expect("there is a leader");
+        }
         assert!(cluster.heal_until(Cluster::agrees), "the logs do not agree");
-        assert!(
-            cluster.heal_until(|cluster| cluster.is_answered(read)),
-            "a read is never answered"
-        );
-        let names = cluster.raft(leader).expect("all are up").log().iter();
-        assert!(names.map(|(_, entry)| &entry.name).any(|name| name == "last"), "it is lost");
+        for (_, read) in reads {
+            let is_answered = cluster.heal_until(|cluster| cluster.is_answered(read));
+            assert!(is_answered, "a read is never answered");
+        }
+        assert!(cluster.servers[&leader].state.iter().any(|name| name == "last"), "it is lost");
     }
 }
 
@@ -331,29 +495,36 @@ fn settings() -> ProptestConfig {
 #[test]
 fn random_runs_reach_what_matters() {
     let mut runner = TestRunner::deterministic();
-    let strategy = (size(), prop::collection::vec(honest_step(), 400));
+    let strategy = (shape(), prop::collection::vec(honest_step(), 400));
     let mut story = Vec::new();
     for seed in 0..100 {
-        let (servers, steps) = strategy.new_tree(&mut runner).expect("no filters").current();
-        let mut run = Run::new(servers, seed);
+        let (shape, steps) = strategy.new_tree(&mut runner).expect("no filters").current();
+        let mut run = Run::new(&shape, seed);
         steps.into_iter().for_each(|step| run.take(step));
         story.append(&mut run.cluster.story);
     }
-    let matters = [
-        ("is leader", 100),
-        ("applies", 1000),
-        ("truncation", 5),
-        ("append", 800),
-        ("lacks", 60),
-        ("would not vote so", 100),
-        ("answers read", 60),
-        ("aborts read", 30),
-        ("in a later term", 8),
-        ("crashes", 100),
+    let matters: [(&[&str], usize); 16] = [
+        (&["is leader"], 100),
+        (&["applies"], 1000),
+        (&["truncation"], 5),
+        (&["append"], 800),
+        (&["lacks"], 60),
+        (&["would not vote so"], 100),
+        (&["answers read"], 60),
+        (&["aborts read"], 30),
+        (&["passes read"], 30),
+        (&["in a later term"], 8),
+        (&["crashes"], 100),
+        (&["wants it to lead"], 5),
+        (&["compacts"], 50),
+        (&["restores a snapshot"], 2),
+        (&["applies", " and S"], 8),
+        (&["applies", "learners"], 8),
     ];
-    for (what, least) in matters {
-        let count = story.iter().filter(|line| line.contains(what)).count();
-        assert!(count >= least, "'{what}' only {count} times in {} lines", story.len());
+    for (words, least) in matters {
+        let has = |line: &&String| words.iter().all(|word| line.contains(word));
+        let count = story.iter().filter(has).count();
+        assert!(count >= least, "{words:?} only {count} times in {} lines", story.len());
     }
 }
 
@@ -364,11 +535,11 @@ proptest! {
     /// step; and when all is well again, the cluster works and agrees.
     #[test]
     fn safe_always_and_live_when_healed(
-        servers in size(),
+        shape in shape(),
         seed in any::<u64>(),
         steps in prop::collection::vec(honest_step(), 0..400),
     ) {
-        let mut run = Run::new(servers, seed);
+        let mut run = Run::new(&shape, seed);
         steps.into_iter().for_each(|step| run.take(step));
         run.recovers();
     }
@@ -377,11 +548,11 @@ proptest! {
     /// properties, be they malformed, from strangers, from oneself or out of their time.
     #[test]
     fn safe_among_harmless_forgeries(
-        servers in size(),
+        shape in shape(),
         seed in any::<u64>(),
         steps in prop::collection::vec(prop_oneof![3 => honest_step(), 1 => hostile_step()], 0..400),
     ) {
-        let mut run = Run::new(servers, seed);
+        let mut run = Run::new(&shape, seed);
         for step in steps {
             let step = match step {
                 Step::Inject { to, from, message } => {
@@ -404,11 +575,23 @@ proptest! {
     /// No message whatever makes a server panic, or act before its disk has what it promises.
     #[test]
     fn no_forgery_makes_a_server_panic(
-        servers in size(),
+        shape in shape(),
         seed in any::<u64>(),
         steps in prop::collection::vec(prop_oneof![1 => honest_step(), 1 => hostile_step()], 0..400),
     ) {
-        let mut run = Run::new(servers, seed);
+        let mut run = Run::new(&shape, seed);
+        run.cluster.expect_lies();
+        steps.into_iter().for_each(|step| run.take(step));
+    }
+
+    /// Without a rule, the cluster may lie to people, but no server panics.
+    #[test]
+    fn no_server_panics_without_a_rule(
+        shape in shape_without_a_rule(),
+        seed in any::<u64>(),
+        steps in prop::collection::vec(honest_step(), 0..400),
+    ) {
+        let mut run = Run::new(&shape, seed);
         run.cluster.expect_lies();
         steps.into_iter().for_each(|step| run.take(step));
     }
