@@ -563,4 +563,10 @@ impl Cluster {
     pub fn expect_lies(&mut self) {
         self.judge.trusts_nobody = true;
     }
+
+    /// From now on, servers lack a rule: neither the cluster nor a server keeps its promises.
+    pub fn expect_nothing(&mut self) {
+        self.judge.trusts_nobody = true;
+        self.judge.expects_nothing = true;
+    }
 }

@@ -25,6 +25,8 @@ pub struct Judge {
     reads: BTreeMap<ReadId, u64>,
     /// True if messages may be lies: then nothing can be said of the cluster as a whole.
     pub trusts_nobody: bool,
+    /// True if a rule is off that makes a server keep its own promises.
+    pub expects_nothing: bool,
 }
 
 fn log_of(raft: &Raft<Proposal>) -> Vec<Proposal> {
@@ -60,6 +62,7 @@ impl Judge {
             applied_by: BTreeMap::new(),
             reads: BTreeMap::new(),
             trusts_nobody: false,
+            expects_nothing: false,
         }
     }
 
@@ -183,6 +186,9 @@ impl Judge {
 
     /// A message leaves a server: what it promises must be on the disk already.
     pub fn sent(&self, disk: &Disk, to: ServerId, message: &Message<Proposal>) {
+        if self.expects_nothing {
+            return;
+        }
         let durable_term = disk.hard_state.term;
         let is_echo = matches!(message, Message::RequestVoteReply(reply) if reply.pre_vote);
         let is_kept = message.term() <= durable_term || is_echo;
