@@ -13,38 +13,21 @@ use std::path::{Path, PathBuf};
 pub enum Outcome {
     /// As it should.
     Passed(Report),
-    /// A promise was broken.
+    /// A promise was broken, or an assertion of the engine.
     Failed(Failure),
-    /// The engine broke one of its own assertions.
-    Panicked {
-        /// The seed.
-        seed: u64,
-        /// What the assertion says.
-        what: String,
-    },
 }
 
 impl Outcome {
-    /// Its seed.
-    pub fn seed(&self) -> u64 {
-        match self {
-            Self::Passed(report) => report.seed,
-            Self::Failed(failure) => failure.seed,
-            Self::Panicked { seed, .. } => *seed,
-        }
-    }
-
     /// True unless it went as it should.
     pub fn failed(&self) -> bool {
         !matches!(self, Self::Passed(_))
     }
 
-    /// Its events, as far as they are known.
+    /// Its events.
     pub fn events(&self) -> u64 {
         match self {
             Self::Passed(report) => report.events,
             Self::Failed(failure) => failure.events,
-            Self::Panicked { .. } => 0,
         }
     }
 }
@@ -71,7 +54,6 @@ impl Sums {
                 self.failed += 1;
                 self.virtual_us += failure.run.until.0;
             }
-            Outcome::Panicked { .. } => self.failed += 1,
         }
     }
 
@@ -108,16 +90,6 @@ pub fn tell(outcome: &Outcome, as_json: bool, out: &Path, executions: u32) {
                 files.iter().for_each(|file| println!("  the run: {}", file.display()));
                 again(failure.seed);
             }
-        }
-        Outcome::Panicked { seed, what } if as_json => {
-            println!(
-                "{}",
-                json!({ "seed": seed, "passed": false, "property": "panic", "why": what })
-            );
-        }
-        Outcome::Panicked { seed, what } => {
-            println!("seed {seed} failed: the engine panicked: {what}");
-            again(*seed);
         }
     }
 }
@@ -166,10 +138,10 @@ fn save(folder: &Path, failure: &Failure, shrunk: &Shrunk) -> Option<PathBuf> {
 }
 
 /// A row of the table that `--prove` prints.
-pub fn row(rule: Rule, from: u64, tried: u64, found: Option<&Outcome>, executions: u32) -> String {
+pub fn row(rule: Rule, from: u64, tried: u64, found: Option<&Failure>, executions: u32) -> String {
     match found {
         None => format!("| {rule} | none of {tried} | | | | |"),
-        Some(Outcome::Failed(failure)) => {
+        Some(failure) => {
             let shrunk = shrink(failure, executions);
             format!(
                 "| {rule} | {} | {} | {} | {} | {} |",
@@ -180,6 +152,5 @@ pub fn row(rule: Rule, from: u64, tried: u64, found: Option<&Outcome>, execution
                 shrunk.run.config.servers,
             )
         }
-        Some(outcome) => format!("| {rule} | {} | an assertion | | | |", outcome.seed() - from + 1),
     }
 }

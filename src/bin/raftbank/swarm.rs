@@ -7,10 +7,12 @@ use clap::Args;
 use raftbank::base::{Rule, Rules};
 use raftbank::check::Defence;
 use raftbank::sim::shrink;
-use raftbank::sim::swarm::{self, Options};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use raftbank::sim::swarm::{self, Failure, Options};
+use std::collections::BTreeSet;
+use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
@@ -76,8 +78,22 @@ fn parse_seeds(text: &str) -> Result<Seeds, String> {
 /// Runs the seeds; the exit code is 1 if one of them failed, or, with `--prove`, if a rule was
 /// not found out.
 pub fn main(arguments: &Arguments) -> ExitCode {
+    tell_of_each_place_once();
     let fine = if arguments.prove { prove(arguments) } else { look(arguments) };
     if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Shrinking a run that breaks an assertion breaks it hundreds of times: where it is, is said once.
+fn tell_of_each_place_once() {
+    let told = Mutex::new(BTreeSet::new());
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map(|place| (place.file().to_owned(), place.line()));
+        let is_new = told.lock().map(|mut told| told.insert(place));
+        if is_new.unwrap_or(true) {
+            tell(panic);
+        }
+    }));
 }
 
 fn look(arguments: &Arguments) -> bool {
@@ -104,11 +120,11 @@ fn prove(arguments: &Arguments) -> bool {
         let Defence::Safety(property) = Defence::of(rule) else { continue };
         let rules = Rules::ALL_ON.without(rule);
         let options = Options { rules, digest: false, sought: Some(property) };
-        let mut first: Option<Outcome> = None;
+        let mut first: Option<Failure> = None;
         search(arguments, &options, true, |outcome| {
-            let earlier = first.as_ref().is_none_or(|first| outcome.seed() < first.seed());
-            if outcome.failed() && earlier {
-                first = Some(outcome.clone());
+            let Outcome::Failed(failure) = outcome else { return };
+            if first.as_ref().is_none_or(|first| failure.seed < first.seed) {
+                first = Some(failure.clone());
             }
         });
         all &= first.is_some();
@@ -180,14 +196,9 @@ fn work(
         if seed >= end {
             return;
         }
-        let outcome = match catch_unwind(AssertUnwindSafe(|| swarm::run_with(seed, options))) {
-            Ok(Ok(report)) => Outcome::Passed(report),
-            Ok(Err(failure)) => Outcome::Failed(failure),
-            Err(panic) => {
-                let text = panic.downcast_ref::<String>().map(String::as_str);
-                let what = text.or_else(|| panic.downcast_ref::<&str>().copied());
-                Outcome::Panicked { seed, what: what.unwrap_or("no message").to_owned() }
-            }
+        let outcome = match swarm::run_with(seed, options) {
+            Ok(report) => Outcome::Passed(report),
+            Err(failure) => Outcome::Failed(failure),
         };
         if outcomes.send(outcome).is_err() {
             return;

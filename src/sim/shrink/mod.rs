@@ -1,7 +1,7 @@
 //! Shrinking: the shortest run that breaks the same promise.
 //!
 //! A run that fails has hundreds of actions, most of which do not matter. [`shrink`] takes them
-//! out in portions ([`ddmin`]), then makes the configuration simpler (fewer servers and clients, a
+//! out in portions ([`ddmin()`]), then makes the configuration simpler (fewer servers and clients, a
 //! better network, no work, the usual times), then rounds the times of what is left, and begins
 //! again until nothing more can go. What remains breaks the *same* promise; a candidate that
 //! breaks another one is refused, since that may be another bug.
@@ -12,6 +12,8 @@
 //! so candidates are played by time alone: an action comes after everything that was due by its
 //! time, and one that is no longer possible is left out. What really happened is stamped anew,
 //! and that is the [`Run`] that comes out: an ordinary one, which replays exactly.
+//!
+//! If the engine broke an assertion of its own, a candidate must break one too, whichever it is.
 //!
 //! If the promise was liveness, the actions that healed the world must not go, or every run would
 //! be stuck. So only what came before the healing is shrunk, and then the world is healed as the
@@ -28,7 +30,7 @@ mod ddmin;
 
 pub use ddmin::ddmin;
 
-use super::swarm::{Failure, Kind, Play, Wrong};
+use super::swarm::{Failure, Kind, Play, Wrong, guarded};
 use super::{Action, Config, Run, Simulation};
 use crate::base::{Span, Time};
 use crate::channel::Settings;
@@ -157,10 +159,13 @@ impl Shrinker<'_> {
         let (seed, disks) = (self.failure.run.seed, self.failure.run.disks.clone());
         let simulation = Simulation::new(config, seed, disks).ok()?;
         let mut play = Play::new(simulation, false, self.failure.sought);
-        let outcome = carry_out(&mut play, &actions, until);
+        let outcome = guarded(|| carry_out(&mut play, &actions, until));
         let stuck = self.failure.wrong.kind == Kind::Stuck;
         let hostile = play.simulation.world().actions().len();
-        let outcome = if stuck { outcome.and_then(|()| play.make_peace()) } else { outcome };
+        let outcome = match outcome {
+            Ok(()) if stuck => guarded(|| play.make_peace()),
+            outcome => outcome,
+        };
         let wrong = outcome.err().filter(|wrong| wrong.kind == self.failure.wrong.kind)?;
         let run = play.simulation.to_run();
         let done = run.actions.iter().take(hostile).map(|it| (it.at, it.action.clone()));

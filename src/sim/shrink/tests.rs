@@ -28,3 +28,21 @@ fn a_shrunk_run_breaks_the_same_promise_and_replays() {
     let simulation = replay.into_simulation();
     assert!(simulation.judges().violations().any(|violation| violation.property == property));
 }
+
+/// The engine keeps its assertions, so one is broken here in its stead.
+#[test]
+fn a_broken_assertion_is_what_is_wrong() {
+    let wrong = guarded(|| panic!("{} must not be", "this")).unwrap_err();
+    assert_eq!(wrong, Wrong { kind: Kind::Assertion, why: "this must not be".to_owned() });
+    assert_eq!(guarded(|| Ok(())), Ok(()));
+}
+
+/// What no candidate shows again is given back as it was.
+#[test]
+fn a_run_that_fails_no_more_is_left_as_it_is() {
+    let mut failure = failure(Rule::ExactlyOnce);
+    failure.wrong = guarded(|| panic!("once only")).unwrap_err();
+    let shrunk = shrink(&failure, EXECUTIONS);
+    assert_eq!((shrunk.run, shrunk.executions), (*failure.run, 1));
+    assert_eq!(shrunk.wrong.kind, Kind::Assertion);
+}

@@ -26,6 +26,7 @@ mod plan;
 mod play;
 
 pub use plan::Plan;
+pub(super) use play::guarded;
 pub use play::{Kind, PATIENCE, Play, Wrong};
 
 use super::{Action, Disks, Run, Simulation};
@@ -91,7 +92,10 @@ pub fn run(seed: u64) -> Result<Report, Failure> {
 /// Runs one seed.
 pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
     let mut swarm = Swarm::new(seed, options);
-    let outcome = swarm.hostile().and_then(|()| swarm.play.make_peace());
+    let outcome = guarded(|| {
+        swarm.hostile()?;
+        swarm.play.make_peace()
+    });
     let Swarm { play, plan, requests, .. } = swarm;
     match outcome {
         Ok(()) => Ok(report(&play, &plan, requests)),

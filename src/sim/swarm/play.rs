@@ -7,6 +7,7 @@ use crate::channel::Settings;
 use crate::check::Property;
 use crate::trace::{EventId, RunDigest, StopReason};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How long a healed cluster may take to answer everything.
 pub const PATIENCE: Span = Span::secs(120);
@@ -30,6 +31,8 @@ pub enum Kind {
     Broken(Property),
     /// After healing, something that must happen did not.
     Stuck,
+    /// The engine broke one of its own assertions.
+    Assertion,
 }
 
 impl Kind {
@@ -38,6 +41,7 @@ impl Kind {
         match self {
             Self::Broken(property) => property.name(),
             Self::Stuck => "Liveness",
+            Self::Assertion => "Assertion",
         }
     }
 }
@@ -46,6 +50,19 @@ impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.kind.name(), self.why)
     }
+}
+
+/// Does something with a run, and takes a broken assertion of the engine for what is wrong in it:
+/// the actions that led there are in the run by then. Where the program is built so that a panic
+/// ends it, it does.
+pub(in crate::sim) fn guarded(what: impl FnOnce() -> Result<(), Wrong>) -> Result<(), Wrong> {
+    // Of a world that broke down, nothing is looked at but what was done to it.
+    catch_unwind(AssertUnwindSafe(what)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let why = text.unwrap_or("no message").to_owned();
+        Err(Wrong { kind: Kind::Assertion, why })
+    })
 }
 
 /// A simulation under way.
