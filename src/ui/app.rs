@@ -4,6 +4,7 @@ use super::command::Command;
 use super::part::banners::Banners;
 use super::part::clients::Clients;
 use super::part::cluster::Cluster;
+use super::part::guest::GuestBar;
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
 use super::part::log::LogPanel;
@@ -30,10 +31,11 @@ pub fn App() -> Html {
             journal::catch_panics();
             let opened = Runtime::open(move |now| shown.set(Some(now)));
             let expose = api::expose(&opened);
-            let resized = watch_size(opened.clone());
+            let resized = watch("resize", Command::Resized, &opened);
+            let moved = watch("hashchange", Command::AddressChanged, &opened);
             *runtime.borrow_mut() = Some(opened);
             move || {
-                drop((expose, resized));
+                drop((expose, resized, moved));
                 if let Some(runtime) = runtime.take() {
                     runtime.close();
                 }
@@ -59,6 +61,9 @@ pub fn App() -> Html {
             <a class="skip" href="#cluster">{ "Skip to the cluster" }</a>
             <Header />
             <Banners banners={now.banners.clone()} send={&send} />
+            if let Some(guest) = &now.guest {
+                <GuestBar key={guest.title()} guest={guest.clone()} send={&send} />
+            }
             <RulesMark rules={page.safety.rules} />
             <main>
                 <TimelineBar timeline={page.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
@@ -87,19 +92,23 @@ enum Open {
     Settings,
 }
 
-/// Tells the runtime when the window has another size. Ends when it is dropped.
-fn watch_size(runtime: Runtime) -> impl Sized {
-    let listener = Closure::<dyn Fn()>::new(move || runtime.send(Command::Resized));
+/// Tells the runtime of an event of the window. Ends when it is dropped.
+fn watch(event: &'static str, command: Command, runtime: &Runtime) -> Watching {
+    let runtime = runtime.clone();
+    let listener = Closure::<dyn Fn()>::new(move || runtime.send(command.clone()));
     let _ = browser::window()
-        .add_event_listener_with_callback("resize", listener.as_ref().unchecked_ref());
-    SizeWatch(listener)
+        .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    Watching { event, listener }
 }
 
-struct SizeWatch(Closure<dyn Fn()>);
+struct Watching {
+    event: &'static str,
+    listener: Closure<dyn Fn()>,
+}
 
-impl Drop for SizeWatch {
+impl Drop for Watching {
     fn drop(&mut self) {
-        let _ = browser::window()
-            .remove_event_listener_with_callback("resize", self.0.as_ref().unchecked_ref());
+        let listener = self.listener.as_ref().unchecked_ref();
+        let _ = browser::window().remove_event_listener_with_callback(self.event, listener);
     }
 }

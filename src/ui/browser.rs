@@ -83,6 +83,15 @@ pub fn scroll_to(id: &str) {
     }
 }
 
+/// Takes the fragment out of the page's address, so that a reload does not open it again.
+pub fn forget_address() {
+    let address = window().location().href().unwrap_or_default();
+    let plain = address.split('#').next().unwrap_or_default();
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(plain));
+    }
+}
+
 /// A text in the letters that an address takes.
 pub fn encode(text: &str) -> String {
     let bytes: String = text.bytes().map(char::from).collect();

@@ -44,6 +44,12 @@ pub enum Command {
     StartAnew,
     /// Closes a banner, by its place.
     Dismiss(usize),
+    /// Goes back from a guest to the visitor's own bank.
+    Return,
+    /// Makes the guest the visitor's own bank; the one before it is dropped.
+    Adopt,
+    /// The address has another fragment than before.
+    AddressChanged,
     /// The window has more or less room than before.
     Resized,
 }

@@ -329,3 +329,84 @@ async fn bad_input_is_answered_where_it_was_made() {
     assert!(page.requests("Alice").contains("refused: insufficient funds"));
     page.assert_safe();
 }
+
+/// A link, as it was made before links were compressed.
+fn plain_link(run: &JsValue) -> String {
+    let text: String = js_sys::JSON::stringify(run).unwrap().into();
+    let code = web_sys::window().unwrap().btoa(&text).unwrap();
+    format!("#run={}", code.replace('+', "-").replace('/', "_").trim_end_matches('='))
+}
+
+fn everything_kept() -> Vec<(String, String)> {
+    let storage = storage();
+    let keys = (0..storage.length().unwrap()).map(|at| storage.key(at).unwrap().unwrap());
+    let mut pairs: Vec<_> =
+        keys.map(|key| (key.clone(), storage.get_item(&key).unwrap().unwrap())).collect();
+    pairs.sort();
+    pairs
+}
+
+async fn wait_for(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if holds() {
+            return;
+        }
+        TimeoutFuture::new(5).await;
+    }
+    panic!("waited in vain until {what}");
+}
+
+#[wasm_bindgen_test]
+async fn a_guest_leaves_the_own_bank_as_it_was() {
+    let page = Page::first_visit().await;
+    page.send("Alice", "Bob", "25").await;
+    page.run(3000).await;
+    let shared = call("export", &[]);
+    let link = plain_link(&shared);
+    page.send("Bob", "Carol", "1").await;
+    page.run(3000).await;
+    let (own, kept) = (page.state(), everything_kept());
+
+    web_sys::window().unwrap().location().set_hash(&link).unwrap();
+    wait_for("the shared run is shown", || page.root.query_selector(".guest").unwrap().is_some())
+        .await;
+    assert!(page.text(".guest").contains("A shared run"), "{}", page.text(".guest"));
+    let commit = page.leader().commit;
+    assert!(commit < own.servers.iter().map(|one| one.commit).max().unwrap());
+    page.send("Carol", "Alice", "9").await;
+    page.run(3000).await;
+    assert!(page.leader().commit > commit, "the guest lives");
+    assert_eq!(everything_kept(), kept, "and touches nothing that is kept");
+
+    page.click("Back to my bank").await;
+    assert!(page.root.query_selector(".guest").unwrap().is_none());
+    assert_eq!(web_sys::window().unwrap().location().hash().unwrap(), "");
+    let back = page.state();
+    assert_eq!(format!("{back:?}"), format!("{own:?}"));
+    assert_eq!(everything_kept(), kept);
+    page.run(3000).await;
+    page.assert_safe();
+}
+
+#[wasm_bindgen_test]
+async fn a_guest_can_be_kept_as_the_own_bank_after_a_second_press() {
+    let page = Page::first_visit().await;
+    page.send("Alice", "Bob", "25").await;
+    page.run(3000).await;
+    let link = plain_link(&call("export", &[]));
+    drop(page);
+    let page = Page::first_visit().await;
+    web_sys::window().unwrap().location().set_hash(&link).unwrap();
+    wait_for("the shared run is shown", || page.root.query_selector(".guest").unwrap().is_some())
+        .await;
+    page.click("Keep as my bank").await;
+    page.click("Replace my bank").await;
+    assert!(page.root.query_selector(".guest").unwrap().is_none());
+    let commit = page.leader().commit;
+    drop(page);
+    let page = Page::open().await;
+    page.run(6000).await;
+    assert!(page.leader().commit >= commit);
+    assert!(page.client("Bob").text_content().unwrap().contains("125"));
+    page.assert_safe();
+}

@@ -5,6 +5,7 @@ pub mod client_card;
 pub mod clients;
 pub mod cluster;
 pub mod dialog;
+pub mod guest;
 pub mod header;
 pub mod inspector;
 pub mod inspector_asks;

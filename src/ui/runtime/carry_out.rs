@@ -5,6 +5,7 @@ use crate::base::Endpoint;
 use crate::sim::{Action, Config};
 use crate::ui::browser;
 use crate::ui::command::Command;
+use crate::ui::view::guest::{Guest, Origin};
 use crate::ui::view::log::{Query, Source};
 use crate::ui::view::words::sentence;
 
@@ -42,7 +43,10 @@ impl Inner {
             Command::Share => self.share(runtime),
             // A scenario begins with its claim, a run is JSON.
             Command::Import(text) if text.starts_with('#') => self.begin_scenario(&text),
-            Command::Import(text) => open::open_run(runtime, &text, open::Keep::InItsPlace, |_| {}),
+            Command::Import(text) => {
+                let guest = Guest { origin: Origin::File, name: None };
+                open::open_run(runtime, &text, open::Keep::AsGuest(guest), |_| {});
+            }
             Command::Scenario(text) => self.begin_scenario(text),
             Command::StartAnew => self.start_anew(),
             Command::Dismiss(place) => {
@@ -50,6 +54,9 @@ impl Inner {
                     self.lasting.remove(place);
                 }
             }
+            Command::Return => self.go_home(),
+            Command::Adopt => self.adopt(),
+            Command::AddressChanged => open::open_link(runtime),
             Command::Resized => self.watch.form = browser::form(),
         }
         self.refresh();
@@ -78,7 +85,7 @@ impl Inner {
         done
     }
 
-    fn play(&mut self, playing: bool) {
+    pub(super) fn play(&mut self, playing: bool) {
         self.playing = playing;
         // The first frame after a pause counts for no time.
         self.last_frame = None;

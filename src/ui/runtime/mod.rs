@@ -13,6 +13,7 @@
 
 mod carry_out;
 mod files;
+mod guest;
 mod open;
 mod run_for;
 mod script;
@@ -27,6 +28,7 @@ use super::storage::Storage;
 use super::view::Page;
 use super::view::banner::Banner;
 use super::view::from::{Watch, announce};
+use super::view::guest::Guest;
 use super::view::stage::{Motion, Stage};
 use super::view::timeline::{SPEED_DEFAULT, SPEEDS};
 use crate::base::{Span, Time};
@@ -74,6 +76,8 @@ pub struct Shown {
     pub claim: Option<Rc<str>>,
     /// A short answer to the last command, if it needs one.
     pub notice: Option<Rc<str>>,
+    /// What stands in the place of the visitor's own bank, if something does.
+    pub guest: Option<Guest>,
 }
 
 /// The owner, as components and frames hold it.
@@ -101,6 +105,9 @@ pub(super) struct Inner {
     heard: EventId,
     notice: Option<Rc<str>>,
     script: script::Script,
+    guest: Option<Guest>,
+    /// The visitor's own bank, while a guest is shown.
+    aside: Option<guest::Aside>,
     show: Box<dyn Fn(Rc<Shown>)>,
     /// What was shown last.
     shown: Option<Rc<Shown>>,
@@ -133,6 +140,8 @@ impl Runtime {
             heard: EventId(0),
             notice: None,
             script: script::Script::default(),
+            guest: None,
+            aside: None,
             show: Box::new(show),
             frame: None,
         };
@@ -262,6 +271,7 @@ impl Inner {
             said: self.said.clone(),
             claim: self.script.claim.clone(),
             notice: self.notice.clone(),
+            guest: self.guest.clone(),
         };
         self.put(shown);
     }

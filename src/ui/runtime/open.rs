@@ -10,6 +10,7 @@ use crate::ui::journal;
 use crate::ui::storage::{Cluster, Found, Storage};
 use crate::ui::view::banner::Banner;
 use crate::ui::view::from::Watch;
+use crate::ui::view::guest::{Guest, Origin};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 
@@ -98,11 +99,11 @@ impl Inner {
         }
     }
 
-    /// Puts another world in the place of this one.
-    pub(super) fn replace(&mut self, simulation: Simulation) {
+    /// Puts another world in the place of this one, which is given back.
+    pub(super) fn replace(&mut self, simulation: Simulation) -> Simulation {
         journal::begin(&simulation);
         self.config = simulation.world().config().clone();
-        self.simulation = simulation;
+        let before = std::mem::replace(&mut self.simulation, simulation);
         self.remainder = 0.0;
         self.script = super::script::Script::default();
         self.heard = EventId(0);
@@ -110,6 +111,7 @@ impl Inner {
             Watch { form: self.watch.form, query: self.watch.query.clone(), ..Watch::default() };
         self.watch.query.before = None;
         self.lasting.retain(|banner| matches!(banner, Banner::Blocked { .. }));
+        before
     }
 
     /// Starts a new bank. What was kept of the one before is dropped.
@@ -130,6 +132,7 @@ impl Inner {
     pub(super) fn start_anew(&mut self) {
         let (storage, refusal) = Storage::open();
         self.mirror = Mirror::new(storage);
+        (self.aside, self.guest) = (None, None);
         self.lasting.clear();
         self.lasting.extend(refusal.map(blocked));
         if let Err(error) = self.mirror.storage_mut().clear() {
@@ -146,18 +149,21 @@ pub fn open_link(runtime: &Runtime) {
     let hash = browser::window().location().hash().unwrap_or_default();
     let Some(code) = hash.strip_prefix(LINK) else { return };
     match browser::decode(code) {
-        Some(text) => open_run(runtime, &text, Keep::InMemory, |_| {}),
+        Some(text) => {
+            let guest = Guest { origin: Origin::Link, name: None };
+            open_run(runtime, &text, Keep::AsGuest(guest), |_| {});
+        }
         None => complain(runtime, "The link is damaged: its run cannot be read.".to_owned()),
     }
 }
 
 /// Where the world of a run that is opened is kept.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Keep {
     /// In the place of the bank before it.
     InItsPlace,
-    /// Nowhere that outlives the page.
-    InMemory,
+    /// In memory, while the visitor's own bank waits.
+    AsGuest(Guest),
 }
 
 /// Replays a run in portions, then shows it, paused where it was saved. Nothing changes before
@@ -185,12 +191,14 @@ pub fn open_run(
         }
         let result = result.map(|simulation| {
             runtime.with(|inner| {
-                if keep == Keep::InMemory {
-                    inner.mirror = Mirror::new(Storage::memory());
+                match keep {
+                    Keep::AsGuest(guest) => inner.invite(simulation, guest),
+                    Keep::InItsPlace => {
+                        inner.replace(simulation);
+                        inner.settle_in();
+                    }
                 }
-                inner.replace(simulation);
-                inner.settle_in();
-                inner.playing = false;
+                inner.play(false);
                 inner.refresh();
                 inner.paint();
             });

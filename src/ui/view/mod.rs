@@ -11,6 +11,7 @@ pub mod banner;
 pub mod client;
 pub mod from;
 pub mod geometry;
+pub mod guest;
 pub mod input;
 pub mod inspector;
 pub mod library;
