@@ -50,6 +50,8 @@ pub enum Flow {
         snapshot: Snapshot,
         /// Where the next part begins.
         offset: u64,
+        /// The leader's newest round when `offset` last changed.
+        moved_in: Round,
         /// The round in which a part was sent that is still unanswered.
         sent_in: Option<Round>,
     },
@@ -137,7 +139,7 @@ impl Progress {
         if lacks_entries && !matches!(self.flow, Flow::Snapshot { .. }) {
             let snapshot = snapshot.expect("a log with a base has a snapshot that ends there");
             let snapshot = snapshot.clone();
-            self.flow = Flow::Snapshot { snapshot, offset: 0, sent_in: None };
+            self.flow = Flow::Snapshot { snapshot, offset: 0, moved_in: round, sent_in: None };
         }
         match &mut self.flow {
             Flow::Probe { sent_in } if sent_in.is_none() => {
@@ -153,7 +155,7 @@ impl Progress {
                 self.next_index = last.next();
                 Some(Send::Append(Batch { previous, last }))
             }
-            Flow::Snapshot { snapshot, offset, sent_in } if sent_in.is_none() => {
+            Flow::Snapshot { snapshot, offset, sent_in, .. } if sent_in.is_none() => {
                 *sent_in = Some(round);
                 Some(Send::Chunk(snapshot.clone(), *offset))
             }
@@ -215,17 +217,23 @@ impl Progress {
 
     /// The follower has so many bytes of the snapshot that ends at `last`, says its answer to a
     /// message of `round`. `now` is the leader's newest round.
+    ///
+    /// Only what is news sends the next part. If each copy of an answer did, one that the network
+    /// doubles would have all parts behind it sent twice.
     pub(super) fn received(&mut self, last: Index, received: u64, round: Round, now: Round) {
-        let Flow::Snapshot { snapshot, offset, sent_in } = &mut self.flow else { return };
+        let Flow::Snapshot { snapshot, offset, moved_in, sent_in } = &mut self.flow else { return };
         let total = snapshot.data.len() as u64;
-        let is_late = sent_in.is_some_and(|sent_in| round < sent_in);
-        if snapshot.last.index != last || received > total || is_late {
+        if snapshot.last.index != last || received > total {
             return;
         }
+        // A follower that crashed has less than before. So does an old answer, but not one to a
+        // message of a later round.
+        let has_lost_some = received < *offset && round > *moved_in;
         if received == total {
             self.accepted(last, now);
-        } else {
+        } else if received > *offset || has_lost_some {
             *offset = received;
+            *moved_in = now;
             *sent_in = None;
         }
     }
