@@ -10,7 +10,8 @@
 //! Reads that come in while a round is under way wait for the next one together.
 //!
 //! A follower passes its reads on to its leader, and answers them itself once it has applied what
-//! the leader's index covers. It asks again when two rounds have begun without an answer.
+//! the leader's index covers. It asks again when four rounds have begun without an answer: fewer
+//! are no sign of a loss, since under load there is a round for each read.
 
 use super::message::{Message, ReadIndex, ReadIndexReply, Round};
 use super::{Entry, NotLeader, Raft, State};
@@ -33,7 +34,10 @@ pub struct Incarnation(pub u64);
 const MAX_READS_OF_OTHERS: usize = 256;
 
 /// A read that was passed on counts as lost once so many rounds have begun since.
-const ROUNDS_UNTIL_LOST: u64 = 2;
+///
+/// If all is well, one may have begun before the read came to the leader, and the next, which
+/// confirms it, when that one was answered. The heartbeat timer may begin one more in between.
+const ROUNDS_UNTIL_LOST: u64 = 4;
 
 /// Whose read it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
