@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn majorities_of_every_cluster_size() {
-        let expected = [(1, 1), (2, 2), (3, 2), (4, 3), (5, 3), (6, 4), (7, 4), (8, 5), (9, 5)];
+        let expected =
+            [(0, 1), (1, 1), (2, 2), (3, 2), (4, 3), (5, 3), (6, 4), (7, 4), (8, 5), (9, 5)];
         for (voters, needed) in expected {
             assert_eq!(majority(voters), needed, "{voters} voters");
         }
@@ -100,6 +101,32 @@ mod tests {
                 assert_eq!(reached_by_quorum(&joint, &value), expected, "{joint}");
             }
         }
+    }
+
+    /// So many servers are in the old set alone, so many in both, so many in the new one alone: up
+    /// to the servers' names, these are all pairs of sets that there are.
+    #[test]
+    fn a_joint_quorum_equals_a_count_for_every_overlap_of_every_two_sizes() {
+        let mut pairs = 0;
+        let count = usize::from(MAX_SERVERS);
+        for shape in 0..(count + 1).pow(3) {
+            let [old, both, new] =
+                [1, count + 1, (count + 1).pow(2)].map(|place| shape / place % (count + 1));
+            let all = old + both + new;
+            if old + both == 0 || both + new == 0 || all > count {
+                continue;
+            }
+            pairs += 1;
+            let of = |places: std::ops::Range<usize>| {
+                Membership::of(ServerId::first(MAX_SERVERS).take(places.end).skip(places.start))
+            };
+            let joint = of(0..old + both).joint_with(&of(old..all));
+            for value in assignments(all as u32, 3) {
+                let expected = by_counting(&[joint.outgoing(), joint.voters()], &value);
+                assert_eq!(reached_by_quorum(&joint, &value), expected, "{joint}");
+            }
+        }
+        assert_eq!(pairs, 201, "C(12, 3) ways to fill three places, less 19 with an empty set");
     }
 
     #[test]
