@@ -1,246 +1,7 @@
-//! Plays the scripts.
+//! The scripts, each a test.
 
-use crate::cluster::{Cluster, Disk, Envelope, Pace, Proposal};
-use crate::show;
-use goldenscript::Context;
-use raftbank::base::{Membership, Rules, ServerId, Span, Term};
-use raftbank::raft::{Config, HardState, Message, Position, ReadId, RequestVote};
-use std::error::Error;
+use crate::player::Player;
 use std::path::Path;
-
-/// What a script can say.
-#[derive(goldenscript::Command)]
-enum Command {
-    /// A new cluster: cluster 3 entries=1 inflight=2
-    Cluster {
-        servers: u8,
-        #[arg(key, optional)]
-        entries: Option<usize>,
-        #[arg(key, optional)]
-        inflight: Option<usize>,
-        /// The rules that are off: off="pre-vote check-quorum"
-        #[arg(key, optional)]
-        off: String,
-    },
-    /// Sets the scene: a server starts with this disk, whose entries have these terms.
-    /// scene S1 log="1 1 2" term=2 vote=S2
-    Scene {
-        server: ServerId,
-        #[arg(key)]
-        log: String,
-        #[arg(key)]
-        term: Option<u64>,
-        #[arg(key)]
-        vote: Option<ServerId>,
-    },
-    /// The election timer runs out.
-    Campaign(ServerId),
-    /// A leader adds entries, together.
-    Propose(ServerId, Vec<String>),
-    /// A leader takes a read.
-    Read(ServerId, u64),
-    /// Delivers what is under way now, once: all, by numbers, or by from and to.
-    Deliver {
-        #[arg(pos, many, optional)]
-        numbers: Vec<u64>,
-        #[arg(key)]
-        from: Option<ServerId>,
-        #[arg(key)]
-        to: Option<ServerId>,
-    },
-    /// Delivers until nothing is under way.
-    Settle,
-    /// Delivers a message and leaves it under way.
-    Duplicate(u64),
-    /// Loses messages, chosen as in deliver.
-    Lose {
-        #[arg(pos, many, optional)]
-        numbers: Vec<u64>,
-        #[arg(key)]
-        from: Option<ServerId>,
-        #[arg(key)]
-        to: Option<ServerId>,
-    },
-    /// No message gets onto the network from these or to them.
-    Isolate(Vec<ServerId>),
-    /// The network is whole again.
-    Heal,
-    /// So many milliseconds pass.
-    Elapse(u64),
-    /// From now on, writes wait for a sync.
-    SlowDisk(ServerId),
-    /// From now on, writes are durable at once.
-    FastDisk(ServerId),
-    /// From now on, nothing is even written.
-    BusyDisk(ServerId),
-    /// The oldest pending Ready becomes durable; or so many of them.
-    Sync(ServerId, #[arg(optional)] Option<usize>),
-    /// A server goes down. Of what waited for a sync, the first writes were kept.
-    Crash {
-        server: ServerId,
-        #[arg(key, optional)]
-        keep: usize,
-    },
-    /// A server comes up from its disk.
-    Restart(ServerId),
-    /// A request for a vote that nobody sent, but that looks as if it came from there.
-    Forge {
-        to: ServerId,
-        #[arg(key)]
-        from: ServerId,
-        #[arg(key)]
-        term: u64,
-    },
-    /// Shows servers.
-    State(#[arg(optional)] Vec<ServerId>),
-    /// Shows what a leader knows of its followers.
-    Progress(ServerId),
-    /// Shows what is under way.
-    Network,
-}
-
-/// Plays one script.
-struct Player {
-    cluster: Cluster,
-}
-
-impl Player {
-    fn new() -> Self {
-        Self { cluster: new_cluster(3, None, None, Rules::ALL_ON) }
-    }
-
-    /// Takes the messages that a script names off the network.
-    fn take(
-        &mut self,
-        numbers: &[u64],
-        from: Option<ServerId>,
-        to: Option<ServerId>,
-    ) -> Vec<Envelope> {
-        let named = |envelope: &Envelope| {
-            (numbers.is_empty() || numbers.contains(&envelope.number))
-                && from.is_none_or(|from| from == envelope.from)
-                && to.is_none_or(|to| to == envelope.to)
-        };
-        let network = std::mem::take(&mut self.cluster.network);
-        let (mut taken, left): (Vec<_>, _) = network.into_iter().partition(named);
-        self.cluster.network = left;
-        // What is named by number comes in the order of the names.
-        taken.sort_by_key(|taken| numbers.iter().position(|number| *number == taken.number));
-        taken
-    }
-
-    fn ids(&self, chosen: &[ServerId]) -> Vec<ServerId> {
-        let all = self.cluster.servers.keys().copied();
-        all.filter(|id| chosen.is_empty() || chosen.contains(id)).collect()
-    }
-
-    fn settle(&mut self) -> Result<(), Box<dyn Error>> {
-        for _ in 0..100 {
-            if self.cluster.network.is_empty() {
-                return Ok(());
-            }
-            self.cluster.exchange();
-        }
-        Err("the cluster does not settle".into())
-    }
-
-    fn duplicate(&mut self, number: u64) -> Result<(), Box<dyn Error>> {
-        let mut network = self.cluster.network.iter();
-        let envelope = network.find(|envelope| envelope.number == number).cloned();
-        self.cluster.deliver(envelope.ok_or("no such message is under way")?);
-        Ok(())
-    }
-
-    fn scene(&mut self, id: ServerId, log: &str, term: Option<u64>, vote: Option<ServerId>) {
-        let terms = log.split_whitespace().map(|term| term.parse().expect("terms are numbers"));
-        let named = terms.map(|term| Proposal::new(Term(term), &format!("t{term}")));
-        let log: Vec<_> = named.collect();
-        let last_term = log.last().map_or(Term(0), |last| last.term);
-        let hard_state = HardState { term: term.map_or(last_term, Term), vote };
-        self.cluster.start_from(id, Disk { hard_state, snapshot: None, log });
-    }
-
-    fn show_states(&mut self, ids: &[ServerId]) {
-        for id in self.ids(ids) {
-            let disk = &self.cluster.servers[&id].disk;
-            let line = show::server(id, self.cluster.raft(id), disk);
-            self.cluster.story.push(line);
-        }
-    }
-
-    fn show_progress(&mut self, leader: ServerId) {
-        for id in self.ids(&[]) {
-            let line = self.cluster.raft(leader).and_then(|raft| show::progress(raft, id));
-            self.cluster.story.extend(line);
-        }
-    }
-
-    fn show_network(&mut self) {
-        let lines: Vec<_> = self.cluster.network.iter().map(show::envelope).collect();
-        self.cluster.story.extend(lines);
-    }
-}
-
-fn new_cluster(
-    servers: u8,
-    entries: Option<usize>,
-    inflight: Option<usize>,
-    rules: Rules,
-) -> Cluster {
-    let first = ServerId::new(1).expect("S1 is a server");
-    let defaults = Config::new(first, Membership::of(ServerId::first(servers)));
-    let settings = Config {
-        rules,
-        max_append_entries: entries.unwrap_or(defaults.max_append_entries),
-        max_inflight_appends: inflight.unwrap_or(defaults.max_inflight_appends),
-        ..defaults
-    };
-    Cluster::new(settings, 1)
-}
-
-impl goldenscript::Runner for Player {
-    type Command = Command;
-
-    fn run(&mut self, command: &Command, _: &Context) -> Result<String, Box<dyn Error>> {
-        let cluster = &mut self.cluster;
-        match command {
-            Command::Cluster { servers, entries, inflight, off } => {
-                let named: Vec<_> = off.split_whitespace().map(str::to_owned).collect();
-                *cluster = new_cluster(*servers, *entries, *inflight, Rules::try_from(named)?);
-            }
-            Command::Scene { server, log, term, vote } => self.scene(*server, log, *term, *vote),
-            Command::Campaign(id) => cluster.campaign(*id),
-            Command::Propose(id, names) => cluster.propose(*id, names)?,
-            Command::Read(id, read) => cluster.read(*id, ReadId(*read))?,
-            Command::Deliver { numbers, from, to } => {
-                let taken = self.take(numbers, *from, *to);
-                taken.into_iter().for_each(|envelope| self.cluster.deliver(envelope));
-            }
-            Command::Settle => self.settle()?,
-            Command::Duplicate(number) => self.duplicate(*number)?,
-            Command::Lose { numbers, from, to } => drop(self.take(numbers, *from, *to)),
-            Command::Isolate(ids) => cluster.isolated.extend(ids),
-            Command::Heal => cluster.isolated.clear(),
-            Command::Elapse(ms) => cluster.elapse(Span::ms(*ms)),
-            Command::SlowDisk(id) => cluster.set_pace(*id, Pace::Slow),
-            Command::FastDisk(id) => cluster.set_pace(*id, Pace::Fast),
-            Command::BusyDisk(id) => cluster.set_pace(*id, Pace::Busy),
-            Command::Sync(id, count) => cluster.sync(*id, count.unwrap_or(1)),
-            Command::Crash { server, keep } => cluster.crash(*server, *keep),
-            Command::Restart(id) => cluster.start(*id),
-            Command::Forge { to, from, term } => {
-                let (term, last_log) = (Term(*term), Position::default());
-                let request = RequestVote { term, last_log, pre_vote: false, transfer: false };
-                cluster.inject(*to, *from, Message::RequestVote(request));
-            }
-            Command::State(ids) => self.show_states(ids),
-            Command::Progress(id) => self.show_progress(*id),
-            Command::Network => self.show_network(),
-        }
-        let story = std::mem::take(&mut self.cluster.story);
-        Ok(story.into_iter().map(|line| line + "\n").collect())
-    }
-}
 
 /// One test for each script, and none forgotten.
 macro_rules! scripts {
@@ -271,18 +32,26 @@ macro_rules! scripts {
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/raft_core");
 
 scripts! {
+    append_bounded_by_bytes,
     append_bounds,
     append_lost_is_sent_again,
+    append_merges_what_waits,
     append_overtaken_is_refused_and_sent_again,
     append_pipelined,
     append_probe_divergent_long,
     append_probe_missing_long,
+    append_probes_after_a_loss,
     candidate_follows_the_leader_of_its_term,
+    check_quorum_leader_without_answers_steps_down,
+    check_quorum_voters_stick_to_a_leader_they_hear,
     commit_of_own_term_takes_the_former_along,
     commit_only_current_term,
+    compaction_keeps_what_follows,
+    compaction_waits_for_the_disk,
     crash_between_two_writes,
     deposed_leader_steps_down,
     down_follower_no_storm,
+    down_server_costs_a_message_a_round,
     duplicate_replies_change_nothing,
     durable_is_what_the_log_has_now,
     election_prefers_the_complete_log,
@@ -290,18 +59,58 @@ scripts! {
     election_three_servers,
     follower_acknowledges_only_what_is_durable,
     follower_commits_only_verified_prefix,
-    late_append_does_not_truncate,
     late_answers_still_count,
+    late_append_does_not_truncate,
     leader_counts_itself_only_when_durable,
     leader_never_commits_beyond_its_disk,
+    members_are_in_force_from_their_entry_on,
+    members_change_one_at_a_time,
+    members_change_survives_a_restart_of_all,
+    members_change_survives_the_leader,
+    members_change_through_two_majorities,
+    members_come_with_a_snapshot,
+    members_leader_removes_itself,
+    members_learner_is_added_and_promoted,
+    members_removed_follower_falls_silent,
+    members_removed_follower_that_was_not_told_disturbs_nobody,
+    members_removed_leader_may_lead_until_that_is_committed,
     nonsense_is_ignored,
     own_vote_counts_only_when_durable,
+    prevote_asks_before_it_stands,
+    prevote_is_refused_to_a_log_that_is_behind,
+    prevote_of_a_server_in_a_former_term_learns_the_term,
+    prevote_returning_server_deposes_nobody,
+    prevote_server_in_a_later_term_is_taken_back_in,
     read_aborted_on_step_down,
+    read_before_a_leader_is_known_is_refused,
+    read_goes_on_amid_a_transfer,
     read_in_a_minority_is_not_answered,
+    read_of_a_follower_ends_with_its_leader,
+    read_of_a_follower_is_confirmed_by_the_leader,
+    read_of_a_follower_waits_for_the_leaders_own_term,
+    read_of_followers_share_a_round,
     read_rounds_are_shared,
+    read_that_is_lost_is_passed_on_again,
     read_waits_for_own_term,
     single_server,
+    snapshot_answer_that_is_lost_is_made_up_for,
+    snapshot_answers_that_are_doubled_double_nothing,
+    snapshot_begun_is_sent_to_its_end,
+    snapshot_in_parts_to_one_too_far_behind,
+    snapshot_of_a_new_leader_takes_the_olds_place,
+    snapshot_of_entries_that_are_there_needs_no_bytes,
+    snapshot_older_than_what_is_committed_is_known_already,
+    snapshot_part_that_is_lost_is_sent_again,
+    snapshot_parts_that_are_doubled_or_late_change_nothing,
+    snapshot_receiver_starts_again_amid_the_parts,
+    snapshot_replaces_a_log_that_differs,
     stale_rejection_changes_nothing,
+    transfer_asked_again_goes_to_the_last_named,
+    transfer_is_given_up_after_an_election_timeout,
+    transfer_is_refused_to_who_cannot_lead,
+    transfer_message_of_a_former_term_moves_nobody,
+    transfer_to_a_named_server,
+    transfer_waits_until_the_log_is_complete,
     vote_is_given_once_a_term,
     vote_leaves_only_when_durable,
     vote_survives_restart,

@@ -3,9 +3,10 @@
 //!
 //! It looks at all servers at once, as nobody in the cluster can, and remembers what it has seen.
 
-use crate::cluster::{Disk, Proposal, Server, state_as_bytes};
+use crate::cluster::Server;
+use crate::disk::{Disk, Proposal, state_as_bytes};
 use raftbank::base::{Index, Membership, ServerId, Term};
-use raftbank::raft::{AppendOutcome, Message, Raft, ReadId, Role, Snapshot};
+use raftbank::raft::{AppendOutcome, HardState, Message, Raft, ReadId, Role, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Judge {
@@ -21,12 +22,30 @@ pub struct Judge {
     applied: Vec<Proposal>,
     /// How far each server has applied since it started.
     applied_by: BTreeMap<ServerId, u64>,
+    /// What each server was seen to be last in its present life.
+    standing: BTreeMap<ServerId, Standing>,
     /// For each unanswered read, how far was committed when it began.
     reads: BTreeMap<ReadId, u64>,
     /// True if messages may be lies: then nothing can be said of the cluster as a whole.
     pub trusts_nobody: bool,
     /// True if a rule is off that makes a server keep its own promises.
     pub expects_nothing: bool,
+}
+
+/// What never goes back while a server lives, from what is most certain on.
+#[derive(Clone, Copy)]
+struct Standing {
+    base: Index,
+    applied: Index,
+    commit: Index,
+    term: Term,
+}
+
+impl Standing {
+    fn of(raft: &Raft<Proposal>) -> Self {
+        let base = raft.log().base().index;
+        Self { base, applied: raft.applied(), commit: raft.commit(), term: raft.term() }
+    }
 }
 
 fn log_of(raft: &Raft<Proposal>) -> Vec<Proposal> {
@@ -60,6 +79,7 @@ impl Judge {
             committed: Vec::new(),
             applied: Vec::new(),
             applied_by: BTreeMap::new(),
+            standing: BTreeMap::new(),
             reads: BTreeMap::new(),
             trusts_nobody: false,
             expects_nothing: false,
@@ -68,10 +88,11 @@ impl Judge {
 
     /// After every step.
     pub fn check(&mut self, servers: &BTreeMap<ServerId, Server>) {
+        let up: Vec<_> = servers.values().filter_map(|server| server.raft.as_ref()).collect();
+        up.iter().for_each(|raft| self.nothing_goes_back(raft));
         if self.trusts_nobody {
             return;
         }
-        let up: Vec<_> = servers.values().filter_map(|server| server.raft.as_ref()).collect();
         for raft in &up {
             self.note_commits(raft, servers);
             if raft.role() == Role::Leader {
@@ -83,6 +104,27 @@ impl Judge {
             self.leader_completeness(raft);
         }
         log_matching(&up);
+    }
+
+    /// Whatever a server is told, what it knows for certain only grows while it lives.
+    fn nothing_goes_back(&mut self, raft: &Raft<Proposal>) {
+        let now = Standing::of(raft);
+        let id = raft.id();
+        let before = self.standing.insert(id, now).unwrap_or(now);
+        assert!(before.term <= now.term, "{id}'s term goes back");
+        assert!(before.commit <= now.commit, "{id} knows less committed than before");
+        assert!(before.applied <= now.applied, "{id} has applied less than before");
+        assert!(before.base <= now.base, "{id}'s log begins earlier than before");
+        assert!(now.applied <= now.commit, "{id} applies what is not committed");
+        assert!(now.commit <= raft.last_index(), "{id} knows more committed than it has");
+    }
+
+    /// A server's disk gets another term and vote. One vote a term is there, for ever.
+    pub fn hard_state(&self, before: HardState, after: HardState) {
+        assert!(after.term >= before.term, "a durable term went back");
+        let keeps_its_vote =
+            after.term > before.term || before.vote.is_none_or(|vote| after.vote == Some(vote));
+        assert!(keeps_its_vote || self.expects_nothing, "a second vote in a term");
     }
 
     /// At most one server leads a term.
@@ -164,6 +206,11 @@ impl Judge {
     /// a leader's snapshot.
     pub fn begins_after(&mut self, id: ServerId, applied: Index) {
         self.applied_by.insert(id, applied.0);
+    }
+
+    /// A server has lost all that is not on its disk.
+    pub fn crashed(&mut self, id: ServerId) {
+        self.standing.remove(&id);
     }
 
     /// State Machine Safety: no two servers apply different entries at one index. Each server

@@ -1,8 +1,9 @@
 //! What happens in a cluster, as lines to read. An entry `a` of term 2 at index 3 is `3@2 a`.
 
-use crate::cluster::{Disk, Envelope, Proposal};
-use raftbank::base::{Index, ServerId, Term};
-use raftbank::raft::{AppendOutcome, Flow, HardState, Message, Raft, Role, Writes};
+use crate::cluster::Envelope;
+use crate::disk::{Disk, Proposal};
+use raftbank::base::{Index, Membership, ServerId, Term};
+use raftbank::raft::{AppendOutcome, Flow, HardState, Message, Raft, Role, Snapshot, Writes};
 
 pub fn entry(index: Index, entry: &Proposal) -> String {
     format!("{index}@{} {}", entry.term, entry.name)
@@ -18,19 +19,25 @@ fn hard_state(state: &HardState) -> String {
     format!("term {} {vote}", state.term)
 }
 
+fn snapshot(snapshot: &Snapshot) -> String {
+    format!("a snapshot up to {}@{}", snapshot.last.index, snapshot.last.term)
+}
+
 pub fn disk(disk: &Disk) -> String {
     let indexed =
         disk.log.iter().zip(disk.base().0 + 1..).map(|(proposal, index)| (Index(index), proposal));
-    format!("{}, log {}", hard_state(&disk.hard_state), entries(indexed))
+    let (state, log) = (hard_state(&disk.hard_state), entries(indexed));
+    match &disk.snapshot {
+        Some(snapshot) => format!("{state}, {}, log {log}", self::snapshot(snapshot)),
+        None => format!("{state}, log {log}"),
+    }
 }
 
 pub fn writes(writes: &Writes<Proposal>) -> String {
     let mut parts = Vec::new();
     parts.extend(writes.hard_state.as_ref().map(hard_state));
     parts.extend(writes.truncate_from.map(|from| format!("truncation from {from}")));
-    parts.extend(writes.snapshot.as_ref().map(|snapshot| {
-        format!("a snapshot up to {}@{}", snapshot.last.index, snapshot.last.term)
-    }));
+    parts.extend(writes.snapshot.as_ref().map(snapshot));
     parts.extend(writes.append.iter().map(|(index, proposal)| entry(*index, proposal)));
     parts.join(", ")
 }
@@ -107,9 +114,15 @@ fn message(message: &Message<Proposal>) -> String {
 pub fn server(id: ServerId, raft: Option<&Raft<Proposal>>, stored: &Disk) -> String {
     let Some(raft) = raft else { return format!("{id} is down, with {}", disk(stored)) };
     let (role, term, commit, applied) = (raft.role(), raft.term(), raft.commit(), raft.applied());
-    let log = entries(raft.log().iter());
     let durable = raft.durable();
-    format!("{id} {role} term {term}, commit {commit}, applied {applied}, durable {durable}: {log}")
+    let known = format!("commit {commit}, applied {applied}, durable {durable}");
+    let members = match raft.membership_index() {
+        Index::ZERO => String::new(),
+        since => format!(", of {} since {since}", raft.membership()),
+    };
+    let replaced = raft.snapshot().map(|it| snapshot(it) + ", ").unwrap_or_default();
+    let log = entries(raft.log().iter());
+    format!("{id} {role} term {term}, {known}{members}: {replaced}{log}")
 }
 
 /// What a leader knows of a follower.
@@ -132,11 +145,20 @@ pub struct Facts {
     term: Term,
     leader: Option<ServerId>,
     commit: Index,
+    membership: Membership,
+    transferee: Option<ServerId>,
 }
 
 impl Facts {
     pub fn of(raft: &Raft<Proposal>) -> Self {
-        Self { role: raft.role(), term: raft.term(), leader: raft.leader(), commit: raft.commit() }
+        Self {
+            role: raft.role(),
+            term: raft.term(),
+            leader: raft.leader(),
+            commit: raft.commit(),
+            membership: raft.membership().clone(),
+            transferee: raft.transferee(),
+        }
     }
 
     /// Tells what has changed since.
@@ -152,6 +174,15 @@ impl Facts {
         }
         if now.commit != self.commit {
             story.push(format!("{id} knows {} committed", now.commit));
+        }
+        if now.membership != self.membership {
+            story.push(format!("{id} goes by the members {}", now.membership));
+        }
+        if now.transferee != self.transferee && now.role == Role::Leader {
+            story.push(match now.transferee {
+                Some(to) => format!("{id} is handing over to {to}"),
+                None => format!("{id} hands over no more"),
+            });
         }
     }
 }

@@ -1,11 +1,18 @@
 //! Mistakes that other implementations have made, one a test. In each the judge looks on.
 //!
-//! Some have a script of their own: `read_waits_for_own_term`, `vote_survives_restart`,
-//! `follower_commits_only_verified_prefix`, `commit_only_current_term`.
+//! Some have a script of their own: `read_waits_for_own_term` and
+//! `read_of_a_follower_waits_for_the_leaders_own_term`; `vote_survives_restart`, with the restart
+//! inside one term; `commit_only_current_term`;
+//! `prevote_of_a_server_in_a_former_term_learns_the_term`;
+//! `snapshot_answers_that_are_doubled_double_nothing`.
 
 use crate::cluster::Cluster;
-use raftbank::base::{Index, Membership, Rule, Rules, ServerId, Span};
-use raftbank::raft::{ChangeRefused, Config, Message, ProposeError, ReadId, Role};
+use crate::disk::{Disk, Proposal};
+use raftbank::base::{Index, Membership, Rule, Rules, ServerId, Span, Term};
+use raftbank::raft::{
+    AppendEntries, ChangeRefused, Config, HardState, Message, Position, ProposeError, ReadId, Role,
+    Round,
+};
 
 fn id(number: u8) -> ServerId {
     ServerId::new(number).expect("a number of a server")
@@ -112,6 +119,58 @@ fn an_unknown_change_of_members_makes_no_second_leader() {
     recovers(&mut cluster);
 }
 
+/// A change counts in elections as soon as it is in the log. One who counted it only once it is
+/// applied, as some do, could win by the members that there were, while the new ones go on.
+#[test]
+fn a_change_that_is_not_applied_yet_counts_in_elections() {
+    let mut cluster = cluster(3, 2);
+    elect(&mut cluster, 1);
+    propose(&mut cluster, 1, "own");
+    cluster.isolated.insert(id(2));
+    cluster.change(id(1), &voters([3, 4, 5])).expect("it leads");
+    talk(&mut cluster);
+    cluster.complete_change(id(1));
+    talk(&mut cluster);
+    assert_eq!(commit(&cluster, 1), Index(3), "the change is complete");
+    // S1 starts again, with the change in its log and nothing applied, and hears S2 alone.
+    cluster.restart_with_rules(id(1), Rules::ALL_ON.without(Rule::PreVote));
+    cluster.isolated = [3, 4, 5].map(id).into();
+    assert_eq!(cluster.raft(id(1)).expect("it is up").applied(), Index::ZERO);
+    for _ in 0..10 {
+        cluster.campaign(id(1));
+        cluster.elapse(Span::ms(700));
+        talk(&mut cluster);
+        assert_ne!(role(&cluster, 1), Role::Leader, "S1 and S2 were a majority before the change");
+    }
+    recovers(&mut cluster);
+}
+
+/// A new voter may be needed before it knows that it is one. If it said no until then, or if only
+/// members were asked that know themselves as such, nobody could ever lead again.
+#[test]
+fn a_change_of_members_does_not_lock_up_the_question_before_an_election() {
+    let mut cluster = cluster(3, 1);
+    elect(&mut cluster, 1);
+    propose(&mut cluster, 1, "own");
+    cluster.isolated.insert(id(4));
+    cluster.change(id(1), &voters([1, 2, 3, 4])).expect("it leads");
+    talk(&mut cluster);
+    cluster.crash(id(1), 0);
+    cluster.isolated.clear();
+    // Three of S1 to S4 are needed, and S4 knows nothing of it all.
+    assert_eq!(cluster.raft(id(4)).expect("it is up").membership(), &voters([1, 2, 3]));
+    for _ in 0..1000 {
+        cluster.elapse(Span::ms(5));
+        cluster.exchange();
+    }
+    let leader = cluster.leader().expect("S2 or S3 leads");
+    propose(&mut cluster, leader.number(), "after");
+    cluster.complete_change(leader);
+    talk(&mut cluster);
+    assert_eq!(commit(&cluster, leader.number()), Index(4), "{}", cluster.standing());
+    recovers(&mut cluster);
+}
+
 /// With PreVote a server in a higher term can neither follow nor disturb a leader of a lower one:
 /// unless the leader hears of it, it is stuck for ever.
 #[test]
@@ -179,6 +238,36 @@ fn a_read_amid_a_transfer_of_leadership_is_not_stale() {
     for read in 1..=3 {
         assert!(cluster.is_answered(ReadId(read)), "read {read} waits for ever");
     }
+}
+
+/// A leader of the paper's says how far it has committed, however little of that its message shows.
+/// With appends cut small, what stands behind in a follower's log is another's.
+#[test]
+fn a_follower_commits_nothing_behind_the_last_entry_of_an_append() {
+    let mut cluster = cluster(3, 0);
+    let log = |terms: &[u64]| terms.iter().map(|term| Proposal::new(Term(*term), "old")).collect();
+    let disk = |terms: &[u64]| Disk {
+        hard_state: HardState { term: Term(2), vote: None },
+        snapshot: None,
+        log: log(terms),
+    };
+    cluster.start_from(id(1), disk(&[1, 1]));
+    cluster.start_from(id(2), disk(&[1, 1, 1, 1]));
+    cluster.start_from(id(3), disk(&[1, 1]));
+    cluster.isolated.insert(id(2));
+    elect(&mut cluster, 1);
+    propose(&mut cluster, 1, "new");
+    assert_eq!(commit(&cluster, 1), Index(3));
+    let append = AppendEntries {
+        term: cluster.raft(id(1)).expect("it is up").term(),
+        prev_log: Position { term: Term(1), index: Index(1) },
+        entries: log(&[1]),
+        leader_commit: Index(3),
+        round: Round(1),
+    };
+    cluster.inject(id(2), id(1), Message::AppendEntries(append));
+    assert_eq!(commit(&cluster, 2), Index(2), "it was shown no more");
+    recovers(&mut cluster);
 }
 
 #[test]
