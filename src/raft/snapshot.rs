@@ -12,7 +12,7 @@
 
 use super::log::Position;
 use super::membership::Memberships;
-use super::message::{InstallSnapshot, InstallSnapshotReply, Message};
+use super::message::{InstallSnapshot, InstallSnapshotReply, MAX_SNAPSHOT_BYTES, Message};
 use super::{Entry, Raft, State};
 use crate::base::{Index, Membership, ServerId, Time};
 use std::sync::Arc;
@@ -58,11 +58,13 @@ impl<E: Entry> Raft<E> {
     /// begins after `at` from now on.
     ///
     /// # Panics
-    /// If `at` is not above the log's base, or not applied yet, or if there are no data.
+    /// If `at` is not above the log's base, or not applied yet, or if there are no data, or more
+    /// than [`MAX_SNAPSHOT_BYTES`], which no follower would take.
     pub fn compact(&mut self, at: Index, data: Arc<[u8]>) {
         assert!(at > self.log.base().index, "a snapshot must replace something");
         assert!(at <= self.applied, "only what is applied can be in a snapshot");
         assert!(!data.is_empty(), "a snapshot has a content");
+        assert!(data.len() as u64 <= MAX_SNAPSHOT_BYTES, "a snapshot that no follower would take");
         let membership = self.memberships.at(at).clone();
         self.log.compact(at);
         self.memberships.compact(at);
