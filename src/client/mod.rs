@@ -229,6 +229,11 @@ impl Client {
         requests
     }
 
+    /// When an unanswered request is sent again if no answer has come by then.
+    pub fn resend_at(&self, seq: u64) -> Option<Time> {
+        self.pending.get(&seq).map(|pending| pending.resend_at)
+    }
+
     /// How many requests are unanswered.
     pub fn unanswered(&self) -> usize {
         self.pending.len()

@@ -1,6 +1,9 @@
 //! What may be seen of a [`Raft`] from outside. Nothing here changes anything.
 
-use super::{Entry, HardState, Log, Progress, Raft, Role, Snapshot, State, Timer};
+use super::read::Reader;
+use super::{
+    Entry, HardState, Log, Progress, Raft, ReadId, ReadStage, Role, Round, Snapshot, State, Timer,
+};
 use crate::base::{Index, Membership, ServerId, Term};
 use std::collections::BTreeMap;
 
@@ -141,6 +144,38 @@ impl<E: Entry> Raft<E> {
     pub fn transfer_timer(&self) -> Option<Timer> {
         match &self.state {
             State::Leader(leader) => leader.transfer.map(|transfer| transfer.timer),
+            _ => None,
+        }
+    }
+
+    /// A leader's newest round of heartbeats.
+    pub fn round(&self) -> Option<Round> {
+        match &self.state {
+            State::Leader(leader) => Some(leader.round),
+            _ => None,
+        }
+    }
+
+    /// How far a read that this server has taken has come. Nothing if it has none of that name.
+    pub fn read_stage(&self, id: ReadId) -> Option<ReadStage> {
+        let confirmed = self.confirmed_reads.iter().find(|(read, _)| *read == id);
+        if let Some((_, index)) = confirmed {
+            return Some(ReadStage::Confirmed(*index));
+        }
+        match &self.state {
+            State::Leader(leader) => leader.reads.stage(Reader::Own(id)),
+            State::Follower(follower) => {
+                let passed_on = follower.reads.iter().any(|read| read.id == id);
+                follower.leader.filter(|_| passed_on).map(ReadStage::PassedOn)
+            }
+            State::PreCandidate(_) | State::Candidate(_) => None,
+        }
+    }
+
+    /// If this server leads: how far a read that this follower has passed on has come here.
+    pub fn read_stage_of(&self, follower: ServerId, id: ReadId) -> Option<ReadStage> {
+        match &self.state {
+            State::Leader(leader) => leader.reads.stage_of_other(follower, id),
             _ => None,
         }
     }

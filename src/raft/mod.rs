@@ -94,7 +94,7 @@ pub use message::{
 };
 pub use progress::{Flow, InFlight, Progress};
 pub use quorum::{majority, reached_by_quorum};
-pub use read::{Incarnation, ReadId};
+pub use read::{Incarnation, ReadId, ReadStage};
 pub use ready::{HardState, Held, Outbox, Ready, Writes};
 pub use refusal::{ChangeRefused, NotLeader, ProposeError, TransferRefused};
 pub use snapshot::Snapshot;

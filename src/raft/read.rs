@@ -29,6 +29,20 @@ pub struct ReadId(pub u64);
 #[serde(transparent)]
 pub struct Incarnation(pub u64);
 
+/// How far a read has come that is not answered yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadStage {
+    /// The leader has not begun a round of heartbeats for it: it must commit an entry of its own
+    /// term first, or this round for earlier reads is under way.
+    Waiting(Option<Round>),
+    /// This round will confirm it, once a quorum has answered.
+    InRound(Round),
+    /// A follower has passed it on to this leader, and has no answer yet.
+    PassedOn(ServerId),
+    /// It is confirmed, and must see what is applied up to there.
+    Confirmed(Index),
+}
+
 /// The most reads of others that a leader has under way. It passes over more; they are asked
 /// again.
 const MAX_READS_OF_OTHERS: usize = 256;
@@ -116,6 +130,23 @@ impl Reads {
             Reader::Own(id) => Some(id),
             Reader::Other(..) => None,
         })
+    }
+
+    /// How far a read has come.
+    pub fn stage(&self, reader: Reader) -> Option<ReadStage> {
+        let in_round = self.in_round.iter().find(|read| read.reader == reader);
+        let before = || self.in_round.back().map(|read| read.round);
+        let waits = || self.waiting.contains(&reader).then(|| ReadStage::Waiting(before()));
+        in_round.map(|read| ReadStage::InRound(read.round)).or_else(waits)
+    }
+
+    /// How far a follower's read has come, in whichever of the follower's lives it was asked.
+    pub fn stage_of_other(&self, from: ServerId, id: ReadId) -> Option<ReadStage> {
+        let theirs = |reader: &Reader| match reader {
+            Reader::Other(whose, read, _) => (*whose, *read) == (from, id),
+            Reader::Own(_) => false,
+        };
+        self.stage(self.readers().find(theirs)?)
     }
 
     fn readers(&self) -> impl Iterator<Item = Reader> {

@@ -71,11 +71,11 @@ pub use packet::{Packet, PacketKind};
 pub use recovery::Unreadable;
 pub use setup::{Limits, Setup, Timing, Work};
 
-use crate::bank::Ledger;
+use crate::bank::{Ledger, RequestId};
 use crate::base::{Endpoint, Hash, Index, Membership, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::disk::Write;
-use crate::raft::{ChangeRefused, Raft, Role, TransferRefused};
+use crate::raft::{ChangeRefused, Raft, ReadId, Role, TransferRefused};
 use ledgers::Ledgers;
 use replication::Unsynced;
 use requests::Reads;
@@ -265,6 +265,11 @@ impl Server {
     /// Requests that wait here.
     pub fn mempool(&self) -> &Mempool {
         &self.mempool
+    }
+
+    /// Balance checks that wait here, each with the name under which Raft knows it.
+    pub fn waiting_reads(&self) -> impl Iterator<Item = (ReadId, RequestId)> {
+        self.reads.iter()
     }
 
     /// The block that it is mining.

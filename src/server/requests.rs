@@ -23,6 +23,11 @@ impl Reads {
         self.asked.len()
     }
 
+    /// Those that wait, each with the name under which Raft knows it.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (ReadId, RequestId)> {
+        self.asked.iter().map(|(read, request)| (*read, *request))
+    }
+
     fn is_waiting(&self, request: RequestId) -> bool {
         self.asked.values().any(|asked| *asked == request)
     }

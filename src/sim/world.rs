@@ -241,6 +241,11 @@ impl World {
         self.in_flight.iter().map(|(id, flight)| (*id, flight))
     }
 
+    /// A message, if it is on its way.
+    pub fn flight(&self, message: MessageId) -> Option<&Flight> {
+        self.in_flight.get(&message)
+    }
+
     /// What was done to it so far.
     pub fn actions(&self) -> &[Stamped] {
         &self.actions

@@ -31,7 +31,8 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An event's number: 1 for the first of a run, without gaps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct EventId(pub u64);
 
 /// A message's number, in the order of sending. A duplicate made by the channel has its own.
