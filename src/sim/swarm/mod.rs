@@ -113,6 +113,13 @@ pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
     }
 }
 
+/// The run that a seed draws, the healed phase included, whatever the judges say of it.
+pub fn sample(seed: u64, rules: Rules) -> Run {
+    let mut swarm = Swarm::new(seed, &Options { rules, digest: false, sought: None });
+    let _ = swarm.hostile().and_then(|()| swarm.play.make_peace());
+    swarm.play.simulation.to_run()
+}
+
 fn report(play: &Play, plan: &Plan, requests: u64) -> Report {
     let world = play.simulation.world();
     let heights = world.nodes().filter_map(|(_, node)| Some(node.server()?.applied()));
