@@ -3,7 +3,7 @@
 use super::scan::{Token, crate_paths, tokens};
 
 /// The modules, each with those that it may import besides itself. `ui` may import all.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("base", &[]),
     ("bank", &["base"]),
     ("chain", &["base", "bank"]),
@@ -19,17 +19,21 @@ const LAYERS: [(&str, &[&str]); 13] = [
         &["base", "bank", "chain", "raft", "disk", "channel", "client", "server", "trace", "check"],
     ),
     (
+        "why",
+        &["base", "bank", "chain", "raft", "disk", "channel", "client", "server", "trace", "sim"],
+    ),
+    (
         "scenario",
         &[
             "base", "bank", "chain", "raft", "disk", "channel", "client", "server", "trace",
-            "check", "sim",
+            "check", "sim", "why",
         ],
     ),
     (
         "ui",
         &[
             "base", "bank", "chain", "raft", "disk", "channel", "client", "server", "trace",
-            "check", "sim", "scenario",
+            "check", "sim", "why", "scenario",
         ],
     ),
 ];

@@ -1,0 +1,78 @@
+//! Small words: spans, moments, lists.
+
+use crate::base::{Index, ServerId, Span, Term, Time};
+use crate::raft::Position;
+
+/// A span as people say it: `0.4 ms`, `35 ms`, `1.25 s`.
+pub fn took(span: Span) -> String {
+    match span.0 {
+        0 => "0 ms".to_owned(),
+        us if us < 10_000 => format!("{:.1} ms", us as f64 / 1e3),
+        us if us < 1_000_000 => format!("{} ms", (us + 500) / 1000),
+        us if us < 100_000_000 => format!("{:.2} s", us as f64 / 1e6),
+        us => format!("{} s", us / 1_000_000),
+    }
+}
+
+/// A moment of the run: `1.234 s`.
+pub fn moment(time: Time) -> String {
+    format!("{}.{:03} s", time.0 / 1_000_000, time.0 / 1000 % 1000)
+}
+
+/// Names as people list them: `S1`, `S1 and S2`, `S1, S2 and S3`.
+pub fn list<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
+    match names.as_slice() {
+        [] => "nobody".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// A count with its noun: `1 vote`, `2 votes`.
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// `is` or `are`.
+pub fn are(number: usize) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}
+
+/// `has` or `have`.
+pub fn have(number: usize) -> &'static str {
+    if number == 1 { "has" } else { "have" }
+}
+
+/// Where a log ends: `height 4 of term 2`, `nothing`.
+pub fn end(place: Position) -> String {
+    match place {
+        Position { index: Index::ZERO, .. } => "genesis".to_owned(),
+        Position { index, term } => format!("height {index} of term {term}"),
+    }
+}
+
+/// `S2, the leader of term 3`
+pub fn leader_of(server: ServerId, term: Term) -> String {
+    format!("{server}, the leader of term {term}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_and_moments() {
+        let spans =
+            [0, 450, 9_999, 35_400, 999_499, 1_250_000, 120_000_000].map(|us| took(Span(us)));
+        assert_eq!(spans, ["0 ms", "0.5 ms", "10.0 ms", "35 ms", "999 ms", "1.25 s", "120 s"]);
+        assert_eq!(moment(Time(1_234_567)), "1.234 s");
+    }
+
+    #[test]
+    fn lists() {
+        assert_eq!(list::<String>([]), "nobody");
+        assert_eq!(list(["S1", "S2", "S3"]), "S1, S2 and S3");
+        assert_eq!([count(1, "vote"), count(2, "vote")], ["1 vote", "2 votes"]);
+    }
+}
