@@ -1,4 +1,4 @@
-//! Plays every scenario in `tests/scenarios`, and compares what came of it with what its file says.
+//! Plays every scenario in `tests/scenarios` and `tests/why`, and compares what came of it with what its file says.
 //!
 //! `UPDATE=1 cargo test --test scenarios` writes what came of it into the files instead. Accept
 //! only a change that you can explain.
@@ -56,9 +56,12 @@ fn difference(expected: &str, actual: &str) -> String {
 }
 
 fn scenario_files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let entries = fs::read_dir(folder).expect("the scenarios' folder can be read");
-    let paths = entries.map(|entry| entry.expect("the scenarios' folder can be read").path());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let entries = ["scenarios", "why"].map(|folder| {
+        let entries = fs::read_dir(root.join(folder)).expect("the scenarios' folder can be read");
+        entries.map(|entry| entry.expect("the scenarios' folder can be read").path())
+    });
+    let paths = entries.into_iter().flatten();
     let mut files: Vec<PathBuf> =
         paths.filter(|path| path.extension().is_some_and(|end| end == "txt")).collect();
     files.sort();

@@ -23,6 +23,7 @@
 //! | `run until S2 leads within 10s` | … until a [`Condition`] holds |
 //! | `expect not S1 commits 3` | the condition must hold now |
 //! | `check` | tells the balances and what the judges say |
+//! | `why Alice #1` | tells why it is as it is ([`Question`](crate::why::Question)) |
 //!
 //! A line that begins with `#` is for the reader.
 //!

@@ -11,6 +11,7 @@ use crate::disk::Disk;
 use crate::server::Server;
 use crate::sim::{Action, Disks, Simulation};
 use crate::trace::EventId;
+use crate::why;
 
 /// A scenario that is being played.
 #[derive(Clone, Debug)]
@@ -75,6 +76,12 @@ impl Player {
             Statement::Run(span) => self.run(*span, |_| false).map(drop),
             Statement::RunUntil { condition, within } => self.run_until(condition, *within),
             Statement::Expect(condition) => self.expect(condition),
+            Statement::Why(question) => {
+                let (world, trace) = (self.simulation.world(), self.simulation.trace());
+                let answer = why::answer(world, trace, question).to_string();
+                answer.lines().for_each(|line| self.tale.tell(line.to_owned()));
+                Ok(())
+            }
             Statement::Check => {
                 let verdict = self.check();
                 self.tale.tell(verdict);

@@ -8,6 +8,7 @@ use super::opening::{Opening, opening};
 use super::values::{A_SPAN, span};
 use crate::base::{ServerId, Span};
 use crate::sim::Action;
+use crate::why::Question;
 
 /// How long `run until` waits if it does not say.
 pub const PATIENCE: Span = Span::secs(60);
@@ -47,6 +48,8 @@ pub enum Statement {
     Expect(Condition),
     /// `check`: tells the balances and what the judges say.
     Check,
+    /// `why Alice #1`: tells why something is as it is.
+    Why(Question),
 }
 
 /// Reads a line that is neither blank nor a comment.
@@ -73,10 +76,14 @@ fn take(cursor: &mut Cursor<'_>) -> Result<Statement, ScenarioError> {
     if cursor.take("check") {
         return Ok(Statement::Check);
     }
+    if cursor.take("why") {
+        return why(cursor);
+    }
     let start = cursor.clone();
     action::action(cursor).map(Statement::Act).map_err(|error| {
         // At the first word any statement is possible, not actions alone.
-        let expected = format!("'cluster', 'run', 'expect', 'check', 'change' or {AN_ACTION}");
+        let expected =
+            format!("'cluster', 'run', 'expect', 'check', 'why', 'change' or {AN_ACTION}");
         let first = start.unexpected(&expected);
         if error.column == first.column { first } else { error }
     })
@@ -89,6 +96,15 @@ fn change(cursor: &mut Cursor<'_>) -> Result<Statement, ScenarioError> {
     cursor.require("to")?;
     let into = cursor.quoted("what it becomes, in quotes")?;
     Ok(Statement::Change { server, key, from, into })
+}
+
+fn why(cursor: &mut Cursor<'_>) -> Result<Statement, ScenarioError> {
+    let (at, text) = (cursor.at(), cursor.rest());
+    let question = text.parse().map_err(|why: String| cursor.error(at, why))?;
+    while cursor.peek().is_some() {
+        cursor.word("a question")?;
+    }
+    Ok(Statement::Why(question))
 }
 
 fn run(cursor: &mut Cursor<'_>) -> Result<Statement, ScenarioError> {
