@@ -126,6 +126,29 @@ fn a_seed_that_fails_leaves_a_run_that_fails_again() {
 }
 
 #[test]
+fn why_is_asked_at_the_end_of_a_run() {
+    let file = "tests/why/vote_lost.txt";
+    let output = raftbank(&["run", file, "--why", "S3 vote S2", "--why", "no leader"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let told = text(&output.stdout);
+    for expected in [
+        "\nS3 vote S2?\nS2 has no answer from S3",
+        "the link is cut, since `cut S2 -> S3`",
+        "\nno leader?\nThere is no leader: no server reaches a majority.",
+        "try: Restart S1.",
+    ] {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+    // The numbers are those of the events in the trace.
+    assert!(told.contains(" [#"), "{told}");
+
+    let output = raftbank(&["run", file, "--why", "the moon"]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = text(&output.stderr);
+    assert!(error.contains("'the moon' is no question") && error.contains("'Alice #3'"), "{error}");
+}
+
+#[test]
 fn what_cannot_be_read_is_named() {
     let output = raftbank(&["run", "Cargo.toml"]);
     assert_eq!(output.status.code(), Some(1));

@@ -5,6 +5,7 @@ use clap::Args;
 use raftbank::scenario::{Player, Scenario, Statement};
 use raftbank::sim::{Run, Simulation};
 use raftbank::trace::EventId;
+use raftbank::why::{self, Question};
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,6 +18,10 @@ pub struct Arguments {
     /// Prints every event with the state of its server, as lines of JSON.
     #[arg(long)]
     trace: bool,
+    /// Asks at the end why something is as it is: 'no leader', 'S1', 'S2 vote S1', 'S1 block 7' or
+    /// 'Alice #1'. Can be given several times.
+    #[arg(long, value_name = "QUESTION")]
+    why: Vec<Question>,
 }
 
 /// Replays the run; the exit code is 1 if it cannot be read, does not go as the file says, or a
@@ -41,6 +46,10 @@ fn play(arguments: &Arguments) -> Result<bool, String> {
     };
     let simulation = replay(run, arguments.trace)?;
     let clean = tell(&simulation, arguments.trace);
+    for question in &arguments.why {
+        let answer = why::answer(simulation.world(), simulation.trace(), question);
+        say(format!("\n{question}?\n{answer:#}"), arguments.trace);
+    }
     why.map_or(Ok(clean), Err)
 }
 
@@ -76,10 +85,14 @@ fn replay(run: Run, traced: bool) -> Result<Simulation, String> {
 
 /// Says what the judges say; to people only, where machines read the events.
 fn tell(simulation: &Simulation, traced: bool) -> bool {
-    let say = |line: String| if traced { eprintln!("{line}") } else { println!("{line}") };
-    say(format!("{} events by {}", simulation.trace().last_id().0, simulation.world().now()));
+    let (events, now) = (simulation.trace().last_id().0, simulation.world().now());
+    say(format!("{events} events by {now}"), traced);
     for violation in simulation.judges().violations() {
-        say(format!("violated: {violation}"));
+        say(format!("violated: {violation}"), traced);
     }
     simulation.judges().is_clean()
+}
+
+fn say(line: String, traced: bool) {
+    if traced { eprintln!("{line}") } else { println!("{line}") }
 }
