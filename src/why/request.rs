@@ -190,10 +190,12 @@ fn transfer(scene: &Scene<'_>, trail: &Trail<'_>, id: RequestId) -> Place {
         let hardly = leader::hardly_leads(scene, server);
         return Place::new(text).because([being_mined(scene, server)]).because(hardly);
     }
-    if let Some(place) = in_a_queue(scene, trail, id) {
-        return place;
-    }
-    under_way(scene, id, "transfer").unwrap_or_else(|| nowhere(scene, trail, id))
+    in_a_queue(scene, trail, id)
+        .or_else(|| reply_under_way(scene, trail))
+        .or_else(|| under_way(scene, id, "transfer"))
+        .or_else(|| reply_lost(scene, trail))
+        .or_else(|| sent_away(scene, trail, id))
+        .unwrap_or_else(|| nowhere(scene, trail, id))
 }
 
 /// The height of the committed block with the request's outcome.
@@ -311,23 +313,18 @@ fn reply_is_missing(scene: &Scene<'_>, trail: &Trail<'_>, height: Index) -> Plac
         .because([Reason::new(why)])
         .because(committed_at(scene, height));
     };
-    let from = reply.passage.from;
-    let what = format!("{from}'s reply to {}", reply.passage.to);
     let text = match reply.fate {
         Fate::OnItsWay(_) => {
             format!("it is committed at height {height}, and the reply is on its way.")
         }
         _ => format!("it is committed at height {height}, but the reply was lost."),
     };
-    Place::new(text).because(scene.not_arrived(&reply, &what)).because(committed_at(scene, height))
+    Place::new(text).because(missing(scene, &reply)).because(committed_at(scene, height))
 }
 
 /// No server and no message has it.
 fn nowhere(scene: &Scene<'_>, trail: &Trail<'_>, id: RequestId) -> Place {
-    if let Some(place) = sent_away(scene, trail, id) {
-        return place;
-    }
-    let place = Place::new(format!("nobody has it, and {} will send it again.", id.client));
+    let place = will_send_again(id);
     let last = trail.newest(None, |what| {
         matches!(
             what,
@@ -374,14 +371,16 @@ fn nowhere(scene: &Scene<'_>, trail: &Trail<'_>, id: RequestId) -> Place {
 fn sent_away(scene: &Scene<'_>, trail: &Trail<'_>, id: RequestId) -> Option<Place> {
     let reply = trail.replies().next().filter(is_busy)?;
     let (from, client) = (reply.passage.from, id.client);
-    let what = format!("{from}'s reply to {client}");
+    if trail.attempts().next().is_some_and(|again| again.sent.id > reply.sent.id) {
+        return None;
+    }
     let text = match reply.fate {
         Fate::Arrived(_) => {
             format!("{from} had no room for it, and {client} waits before asking again.")
         }
         _ => format!("{from} had no room for it."),
     };
-    Some(Place::new(text).because(scene.not_arrived(&reply, &what)))
+    Some(Place::new(text).because(missing(scene, &reply)))
 }
 
 fn is_busy(reply: &Letter<'_>) -> bool {
@@ -390,6 +389,8 @@ fn is_busy(reply: &Letter<'_>) -> bool {
 
 /// It reached a server that did nothing with it.
 fn silent(scene: &Scene<'_>, trail: &Trail<'_>) -> Option<Reason> {
+    // Of what happened before, nothing can be said that is not in the trace.
+    trail.submitted()?;
     let arrived = trail.attempts().find_map(|letter| match letter.fate {
         Fate::Arrived(event) => Some((event, letter.passage.to)),
         _ => None,
@@ -402,15 +403,6 @@ fn silent(scene: &Scene<'_>, trail: &Trail<'_>) -> Option<Reason> {
 
 /// Where a balance check is that waits.
 fn balance(scene: &Scene<'_>, trail: &Trail<'_>, id: RequestId) -> Place {
-    let under_way_back = trail
-        .replies()
-        .next()
-        .filter(|reply| matches!(reply.fate, Fate::OnItsWay(_)) && !is_busy(reply));
-    if let Some(reply) = under_way_back {
-        let what = format!("{}'s reply to {}", reply.passage.from, reply.passage.to);
-        return Place::new("it is answered, and the reply is on its way.")
-            .because(scene.not_arrived(&reply, &what));
-    }
     let reader = scene.up().find_map(|server| {
         let (read, _) = server.waiting_reads().find(|(_, request)| *request == id)?;
         Some((server, read))
@@ -418,31 +410,51 @@ fn balance(scene: &Scene<'_>, trail: &Trail<'_>, id: RequestId) -> Place {
     if let Some((server, read)) = reader {
         return read::place(scene, server, read);
     }
-    if let Some(place) = in_a_queue(scene, trail, id) {
-        return place;
-    }
-    if let Some(place) = under_way(scene, id, "balance check") {
-        return place;
-    }
-    if let Some(reply) = trail.replies().next().filter(|reply| !is_busy(reply)) {
-        let what = format!("{}'s reply to {}", reply.passage.from, reply.passage.to);
-        return Place::new("it was answered, but the reply was lost.")
-            .because(scene.not_arrived(&reply, &what));
-    }
-    let place = nowhere(scene, trail, id);
-    let lost = trail.attempts().find_map(|letter| match letter.fate {
+    in_a_queue(scene, trail, id)
+        .or_else(|| reply_under_way(scene, trail))
+        .or_else(|| under_way(scene, id, "balance check"))
+        .or_else(|| reply_lost(scene, trail))
+        .or_else(|| sent_away(scene, trail, id))
+        .unwrap_or_else(|| lost_read(scene, trail, id))
+}
+
+/// It is answered, without a place in a block.
+fn reply_under_way(scene: &Scene<'_>, trail: &Trail<'_>) -> Option<Place> {
+    let reply = trail.replies().next().filter(|reply| !is_busy(reply))?;
+    let is_under_way = matches!(reply.fate, Fate::OnItsWay(_));
+    is_under_way.then(|| {
+        Place::new("it is answered, and the reply is on its way.").because(missing(scene, &reply))
+    })
+}
+
+fn reply_lost(scene: &Scene<'_>, trail: &Trail<'_>) -> Option<Place> {
+    let reply = trail.replies().next().filter(|reply| !is_busy(reply))?;
+    Some(Place::new("it was answered, but the reply was lost.").because(missing(scene, &reply)))
+}
+
+/// Where a reply is that has not come.
+fn missing(scene: &Scene<'_>, reply: &Letter<'_>) -> Option<Reason> {
+    let (from, to) = (reply.passage.from, reply.passage.to);
+    scene.not_arrived(reply, &format!("{from}'s reply to {to}"))
+}
+
+/// No server and no message has a balance check.
+fn lost_read(scene: &Scene<'_>, trail: &Trail<'_>, id: RequestId) -> Place {
+    let arrived = trail.attempts().find_map(|letter| match letter.fate {
         Fate::Arrived(event) => Some((event, letter.passage.to)),
         _ => None,
     });
-    match lost {
-        Some((event, to)) if place.reasons.is_empty() || silent(scene, trail).is_some() => {
-            let text = format!(
-                "{to} got it {}, and lost it with the leader that should have confirmed it, or \
-                 when it went down.",
-                scene.ago(event)
-            );
-            Place::new(place.text).because([Reason::new(text).at([event.id])])
-        }
-        _ => place,
-    }
+    let lost = arrived.map(|(event, to)| {
+        let text = format!(
+            "{to} got it {}, and lost it with the leader that should have confirmed it, or when \
+             it went down.",
+            scene.ago(event)
+        );
+        Reason::new(text).at([event.id])
+    });
+    will_send_again(id).because(lost)
+}
+
+fn will_send_again(id: RequestId) -> Place {
+    Place::new(format!("nobody has it, and {} will send it again.", id.client))
 }
