@@ -5,7 +5,8 @@
 //! storage refuses, the server's disk is full: that enters the run as an action.
 
 use super::{ActError, Action, Disks, Simulation};
-use crate::base::{ServerId, Time};
+use crate::base::{ClientId, ServerId, Time};
+use crate::client::Client;
 use crate::disk::layout::{Key, server_prefix};
 use crate::disk::{Disk, DiskError, Partial};
 
@@ -87,6 +88,10 @@ impl<D: Disk> Mirror<D> {
         }
         let servers: Vec<ServerId> = simulation.world().nodes().map(|(id, _)| id).collect();
         servers.into_iter().for_each(|server| self.copy_server(simulation, server));
+        // All of them: a world that goes on from a moment of its past knows only what has changed
+        // since.
+        let clients: Vec<ClientId> = simulation.world().clients().map(Client::id).collect();
+        simulation.world_mut().unsaved.extend(clients);
         self.save_clients(simulation);
         self.refused.clone().map_or(Ok(()), Err)
     }

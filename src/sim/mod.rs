@@ -8,7 +8,8 @@
 //!
 //! A [`Simulation`] is a world with its trace and its judges, which is what the page, the swarm
 //! and the scenarios drive. A [`Mirror`] keeps a real storage, such as the browser's, equal to
-//! the disks of a world.
+//! the disks of a world. A [`History`](history::History) makes every moment of a run's past a place
+//! to look at, and to act in.
 //!
 //! # Machines and their clocks
 //!
@@ -30,6 +31,7 @@ mod clock;
 mod config;
 mod disks;
 mod events;
+pub mod history;
 mod mirror;
 mod node;
 mod pause;

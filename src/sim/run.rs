@@ -1,6 +1,6 @@
 //! A run as a value, to save, send and replay.
 
-use super::{ActError, Action, Config, Disks, Simulation, Stamped, WorldError};
+use super::{ActError, Config, Disks, Simulation, Stamped, WorldError};
 use crate::base::Time;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -107,12 +107,15 @@ impl Run {
         serde_json::to_string(self).expect("a run can be written as JSON")
     }
 
+    /// Its world as it began.
+    pub(super) fn begin(&self) -> Result<Simulation, RunError> {
+        let Self { config, seed, disks, .. } = self;
+        Simulation::new(config.clone(), *seed, disks.clone()).map_err(RunError::World)
+    }
+
     /// Begins the replay.
     pub fn replay(self) -> Result<Replay, RunError> {
-        let Self { config, seed, disks, actions, until, steps, .. } = self;
-        let simulation = Simulation::new(config, seed, disks).map_err(RunError::World)?;
-        let actions: Vec<_> = actions.into_iter().rev().collect();
-        Ok(Replay { simulation, actions, until, steps })
+        Ok(Replay { simulation: self.begin()?, run: self })
     }
 }
 
@@ -120,42 +123,24 @@ impl Run {
 #[derive(Clone, Debug)]
 pub struct Replay {
     simulation: Simulation,
-    /// The actions still to come, the next one last.
-    actions: Vec<Stamped>,
-    until: Time,
-    steps: u64,
+    run: Run,
 }
 
 impl Replay {
-    /// Goes on by at most so many steps; true once the end is reached.
-    pub fn advance(&mut self, steps: u64) -> Result<bool, RunError> {
-        let limit = self.simulation.world().steps().saturating_add(steps);
-        loop {
-            let steps = self.simulation.world().steps();
-            if steps >= limit && steps < self.next_stamp().1 {
-                return Ok(false);
-            }
+    /// Goes on by at most so many turns; true once the end is reached.
+    pub fn advance(&mut self, turns: u64) -> Result<bool, RunError> {
+        for _ in 0..turns {
             if self.advance_once()? {
                 return Ok(true);
             }
         }
+        Ok(false)
     }
 
     /// Makes one step, or takes one action; true once the end is reached.
     pub fn advance_once(&mut self) -> Result<bool, RunError> {
-        let (at, after_steps) = self.next_stamp();
-        if self.simulation.world().steps() < after_steps {
-            return if self.simulation.step_by(at) { Ok(false) } else { Err(RunError::Stamps) };
-        }
-        self.simulation.set_clock(at);
-        let Some(Stamped { action, .. }) = self.actions.pop() else { return Ok(true) };
-        self.repeat(action).map(|()| false)
-    }
-
-    /// When the next action comes, or the end.
-    fn next_stamp(&self) -> (Time, u64) {
-        let next = self.actions.last();
-        next.map_or((self.until, self.steps), |next| (next.at, next.after_steps))
+        let turned = Course::of_run(&self.run).turn(&mut self.simulation, Time(u64::MAX))?;
+        Ok(turned == Turned::End)
     }
 
     /// The world as far as it has been replayed, to look at.
@@ -165,17 +150,83 @@ impl Replay {
 
     /// How much of the run has been replayed, from 0 to 1.
     pub fn progress(&self) -> f64 {
-        self.simulation.world().steps() as f64 / self.steps.max(1) as f64
+        self.simulation.world().steps() as f64 / self.run.steps.max(1) as f64
     }
 
     /// The world as far as it has been replayed.
     pub fn into_simulation(self) -> Simulation {
         self.simulation
     }
+}
 
-    fn repeat(&mut self, action: Action) -> Result<(), RunError> {
-        let text = action.to_string();
-        self.simulation.act(action).map_err(|error| RunError::Action(text, error))
+/// How a run went, so that it can go so again.
+///
+/// A run is a sequence of *turns*: each is a step of the world or an action, and which of the two
+/// comes next follows from the actions' stamps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Course<'a> {
+    /// All that was done, in order.
+    pub actions: &'a [Stamped],
+    /// The time to which it went.
+    pub until: Time,
+    /// How many steps it had made by then.
+    pub steps: u64,
+}
+
+/// What came of the attempt to repeat a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turned {
+    /// It was made.
+    Made,
+    /// It is due later than asked for.
+    Later,
+    /// There is none left: the world stands where the run ends.
+    End,
+}
+
+impl<'a> Course<'a> {
+    /// How a run that was written down went.
+    pub fn of_run(run: &'a Run) -> Self {
+        Self { actions: &run.actions, until: run.until, steps: run.steps }
+    }
+
+    /// How this run went so far.
+    pub fn of(simulation: &'a Simulation) -> Self {
+        let world = simulation.world();
+        Self { actions: world.actions(), until: world.now(), steps: world.steps() }
+    }
+
+    /// Lets a world that stands somewhere in this run make its next turn, if that is due at or
+    /// before `limit`.
+    pub fn turn(&self, simulation: &mut Simulation, limit: Time) -> Result<Turned, RunError> {
+        let world = simulation.world();
+        let next = self.actions.get(world.actions().len());
+        let (at, after_steps) =
+            next.map_or((self.until, self.steps), |next| (next.at, next.after_steps));
+        if world.steps() < after_steps {
+            return match simulation.step_by(at.min(limit)) {
+                true => Ok(Turned::Made),
+                false if limit < at => Ok(Turned::Later),
+                false => Err(RunError::Stamps),
+            };
+        }
+        let due = simulation.world_mut().next_due();
+        let Some(next) = next else {
+            // Where a run ends in a bug, nobody knows how far its clock came.
+            let clock = due.map_or(at, |due| due.min(at)).min(limit);
+            simulation.set_clock(clock);
+            return Ok(if clock < at && limit < at { Turned::Later } else { Turned::End });
+        };
+        if at > limit {
+            return Ok(Turned::Later);
+        }
+        if due.is_some_and(|due| due < at) {
+            return Err(RunError::Stamps);
+        }
+        simulation.set_clock(at);
+        let repeated = simulation.act(next.action.clone());
+        repeated.map_err(|error| RunError::Action(next.action.to_string(), error))?;
+        Ok(Turned::Made)
     }
 }
 

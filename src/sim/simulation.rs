@@ -4,6 +4,7 @@ use super::{ActError, Action, Config, Disks, World, WorldError};
 use crate::base::Time;
 use crate::check::Judges;
 use crate::trace::Trace;
+use std::sync::Arc;
 
 /// How many events a simulation keeps to look back at.
 pub const TRACE_CAPACITY: usize = 50_000;
@@ -14,7 +15,9 @@ pub struct Simulation {
     world: World,
     trace: Trace,
     judges: Judges,
-    initial_disks: Disks,
+    /// The turn in which the newest event happened.
+    event_turn: u64,
+    initial_disks: Arc<Disks>,
 }
 
 impl Simulation {
@@ -24,9 +27,22 @@ impl Simulation {
         let setup = &world.setup;
         let judges = Judges::new(&setup.opening, &setup.genesis, &setup.membership);
         let trace = Trace::new(TRACE_CAPACITY);
-        let mut simulation = Self { world, trace, judges, initial_disks: disks };
+        let initial_disks = Arc::new(disks);
+        let mut simulation = Self { world, trace, judges, event_turn: 0, initial_disks };
         simulation.judge();
         Ok(simulation)
+    }
+
+    /// A simulation that goes on from an earlier moment of this one.
+    pub(super) fn resume(
+        &self,
+        world: World,
+        judges: Judges,
+        trace: Trace,
+        event_turn: u64,
+    ) -> Self {
+        assert_eq!(trace.last_id(), world.last_event, "the trace ends where the world stands");
+        Self { world, trace, judges, event_turn, initial_disks: self.initial_disks.clone() }
     }
 
     /// Carries out an action.
@@ -79,12 +95,19 @@ impl Simulation {
         &self.judges
     }
 
+    /// The turn in which the newest event happened: before it, that event was still to come. Turns
+    /// without an event may have followed.
+    pub fn event_turn(&self) -> u64 {
+        self.event_turn
+    }
+
     pub(super) fn world_mut(&mut self) -> &mut World {
         &mut self.world
     }
 
     fn judge(&mut self) {
         for event in self.world.drain_events() {
+            self.event_turn = self.world.turn();
             self.judges.observe(&event);
             self.trace.push(event);
         }

@@ -201,6 +201,11 @@ impl World {
         self.steps
     }
 
+    /// How many turns it has made: steps, and actions that were taken.
+    pub fn turn(&self) -> u64 {
+        self.steps + self.actions.len() as u64
+    }
+
     /// The machines of the servers.
     pub fn nodes(&self) -> impl Iterator<Item = (ServerId, &Node)> {
         self.nodes.iter().map(|(id, node)| (*id, node))
@@ -259,6 +264,34 @@ impl World {
     /// The clients whose record has changed since this was last asked.
     pub fn take_unsaved(&mut self) -> BTreeSet<ClientId> {
         std::mem::take(&mut self.unsaved)
+    }
+
+    /// The world as it is, without what was done to it.
+    ///
+    /// # Panics
+    /// If somebody has yet to take events of it.
+    pub(super) fn without_actions(&self) -> Self {
+        assert!(self.events.is_empty(), "events are taken before a world is kept");
+        Self {
+            config: self.config.clone(),
+            setup: self.setup.clone(),
+            seed: self.seed,
+            now: self.now,
+            steps: self.steps,
+            queue: self.queue.clone(),
+            nodes: self.nodes.clone(),
+            clients: self.clients.clone(),
+            channel: self.channel.clone(),
+            in_flight: self.in_flight.clone(),
+            tampers: self.tampers.clone(),
+            last_message: self.last_message,
+            last_event: self.last_event,
+            channel_rng: self.channel_rng.clone(),
+            fault_rng: self.fault_rng.clone(),
+            actions: Vec::new(),
+            events: Vec::new(),
+            unsaved: self.unsaved.clone(),
+        }
     }
 
     /// True if this queue entry still matters.

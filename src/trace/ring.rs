@@ -18,6 +18,11 @@ impl Trace {
         Self { events: VecDeque::new(), capacity, forgotten: 0 }
     }
 
+    /// An empty trace that goes on after an event of a run, and keeps nothing of what was before.
+    pub fn going_on(capacity: usize, last: EventId) -> Self {
+        Self { forgotten: last.0, ..Self::new(capacity) }
+    }
+
     /// Adds the next event.
     pub fn push(&mut self, event: Event) {
         let expected = self.forgotten + self.events.len() as u64 + 1;
@@ -82,5 +87,14 @@ mod tests {
         assert!(trace.get(EventId(2)).is_none());
         assert_eq!(trace.get(EventId(3)).unwrap().id, EventId(3));
         assert!(trace.get(EventId(6)).is_none());
+    }
+
+    #[test]
+    fn goes_on_in_the_middle_of_a_run() {
+        let mut trace = Trace::going_on(3, EventId(7));
+        assert_eq!((trace.last_id(), trace.forgotten()), (EventId(7), 7));
+        trace.push(event(8));
+        assert!(trace.get(EventId(7)).is_none());
+        assert_eq!(trace.get(EventId(8)).unwrap().id, EventId(8));
     }
 }

@@ -134,6 +134,15 @@ fn report(play: &Play, plan: &Plan, requests: u64) -> Report {
     }
 }
 
+/// The hostile part of the run of a seed, for tests of what runs can do.
+#[cfg(test)]
+pub(in crate::sim) fn hostile_run(seed: u64) -> Run {
+    let options = Options { rules: Rules::ALL_ON, digest: false, sought: None };
+    let mut swarm = Swarm::new(seed, &options);
+    swarm.hostile().expect("the engine keeps its promises");
+    swarm.play.simulation.to_run()
+}
+
 /// A run under way.
 struct Swarm {
     play: Play,
