@@ -41,6 +41,7 @@ mod count {
 static ALLOCATOR: count::Counting = count::Counting;
 
 #[cfg(not(target_arch = "wasm32"))]
+#[allow(clippy::disallowed_types, reason = "what is measured is real time")]
 mod native {
     use super::count::held;
     use raftbank::bank::Operation;
@@ -72,16 +73,20 @@ mod native {
     }
 
     fn measure(name: &str, load: bool, span: Span) {
-        let start = Instant::now();
-        let mut plain = begin();
-        drive(&mut plain, Simulation::run_until, |it, action| drop(it.act(action)), load, span);
-        let executed = start.elapsed();
-        drop(black_box(plain));
-
-        let start = Instant::now();
+        let (mut executed, mut with_history) = (Duration::MAX, Duration::MAX);
         let mut history = History::new(begin());
-        drive(&mut history, History::run_until, |it, action| drop(it.act(action)), load, span);
-        let with_history = start.elapsed();
+        // The best of three, in turn: a busy machine must not count against either.
+        for _ in 0..3 {
+            let (start, mut plain) = (Instant::now(), begin());
+            drive(&mut plain, Simulation::run_until, |it, action| drop(it.act(action)), load, span);
+            executed = executed.min(start.elapsed());
+            drop(black_box(plain));
+
+            history = History::new(begin());
+            let start = Instant::now();
+            drive(&mut history, History::run_until, |it, action| drop(it.act(action)), load, span);
+            with_history = with_history.min(start.elapsed());
+        }
         let tip = history.tip().clone();
         let turns = tip.world().turn();
         let checkpoints = history.checkpoints().iter().len();

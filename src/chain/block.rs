@@ -5,7 +5,7 @@ use crate::bank::{Outcome, Transaction};
 use crate::base::{Digest, Hash, Index, Membership, Term};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, Weak};
 
 /// The most transactions that a block may hold, whatever capacity the leader is set to.
 pub const MAX_TRANSACTIONS: usize = 256;
@@ -53,13 +53,16 @@ struct Sealed {
     header: Header,
     body: Body,
     hash: Hash,
+    /// As it is written down, while anybody keeps that.
+    text: Mutex<Option<Weak<str>>>,
 }
 
 impl Block {
     /// Puts header and body together and computes the hash. It judges nothing: whether they fit
     /// each other, and the chain, is for [`verify`](super::verify()) to say.
     pub fn seal(header: Header, body: Body) -> Self {
-        Self(Arc::new(Sealed { header, body, hash: header.hash() }))
+        let (hash, text) = (header.hash(), Mutex::default());
+        Self(Arc::new(Sealed { header, body, hash, text }))
     }
 
     /// Its header.
@@ -70,6 +73,18 @@ impl Block {
     /// Its body.
     pub fn body(&self) -> &Body {
         &self.0.body
+    }
+
+    /// As it is written down, in JSON. All disks that hold it share one text.
+    pub fn text(&self) -> Arc<str> {
+        let mut kept = self.0.text.lock().expect("nobody panics while he holds it");
+        if let Some(text) = kept.as_ref().and_then(Weak::upgrade) {
+            return text;
+        }
+        let text = serde_json::to_string(self).expect("a block can be written as JSON");
+        let text: Arc<str> = text.into();
+        *kept = Some(Arc::downgrade(&text));
+        text
     }
 
     /// The hash of its header.

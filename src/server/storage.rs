@@ -64,8 +64,7 @@ pub(super) fn writes(changes: &Changes, rules: Rules, stored: &mut Stored) -> Ve
     }
     for (index, block) in changes.append {
         assert_eq!(*index, stored.last.next(), "blocks are stored without gaps");
-        let text = serde_json::to_string(block).expect("a block can be written as JSON");
-        out.push(Write::put(ServerKey::Block(*index).to_string(), text));
+        out.push(Write::put(ServerKey::Block(*index).to_string(), block.text()));
         stored.last = *index;
     }
     out

@@ -5,10 +5,14 @@ use crate::base::Time;
 use crate::disk::{Disk, DiskError};
 use crate::sim::run::Turned;
 use crate::sim::{ActError, Action, Mirror, Simulation};
+use crate::trace::EventId;
 use std::fmt;
 
 /// The most branches that there can be at a time.
 pub const BRANCHES_MAX: usize = 6;
+
+/// The name of the first branch.
+pub const MAIN: &str = "Main";
 
 /// The longest name of a branch, in letters.
 pub const NAME_MAX: usize = 40;
@@ -26,6 +30,8 @@ pub struct Fork {
     pub turn: u64,
     /// When that was.
     pub at: Time,
+    /// The last event that both have.
+    pub event: EventId,
 }
 
 /// A run among those that came of one.
@@ -180,7 +186,7 @@ impl Branches {
     /// One branch, live and looked at.
     pub fn new(history: History) -> Self {
         let id = BranchId(1);
-        let main = Branch { id, name: "Main".to_owned(), fork: None, history, past: None };
+        let main = Branch { id, name: MAIN.to_owned(), fork: None, history, past: None };
         Self { all: vec![main], live: id, viewed: id, compared: None, made: 1 }
     }
 
@@ -244,13 +250,15 @@ impl Branches {
 
     /// A new branch, from what is looked at, which has just been acted in.
     fn begin(&mut self, history: History) -> BranchId {
-        let (turn, at) = (self.shown().world().turn(), self.shown().world().now());
+        let shown = self.shown();
+        let (turn, at) = (shown.world().turn(), shown.world().now());
+        let event = shown.trace().last_id();
         // A moment that two branches share is one of the older.
         let mut parent = self.viewed();
         while let Some(fork) = parent.fork.filter(|fork| turn <= fork.turn) {
             parent = self.get(fork.parent).expect("parents of branches exist");
         }
-        let fork = Some(Fork { parent: parent.id, turn, at });
+        let fork = Some(Fork { parent: parent.id, turn, at, event });
         self.made += 1;
         let id = BranchId(self.made);
         let name = self.free_name();
@@ -381,16 +389,22 @@ impl Branches {
         Ok(())
     }
 
-    /// Makes a branch the live one: from now on the storage holds what it holds at its end.
+    /// Makes a branch the live one: from now on the storage holds what it holds at its end. If the
+    /// storage does not take that, the one that was live stays so.
     pub fn make_live(
         &mut self,
         id: BranchId,
         mirror: &mut Mirror<impl Disk>,
     ) -> Result<(), MakeLiveError> {
         let branch = self.get_mut(id).ok_or(MakeLiveError::Unknown)?;
-        let copied = branch.history.drive(|tip| mirror.copy_all(tip));
+        mirror.take_refusal();
+        if let Err(error) = branch.history.drive(|tip| mirror.copy_all(tip)) {
+            // What fitted before fits again.
+            let _ = self.drive_live(|tip| mirror.copy_all(tip));
+            return Err(MakeLiveError::Storage(error));
+        }
         self.live = id;
-        copied.map_err(MakeLiveError::Storage)
+        Ok(())
     }
 
     /// Lets somebody else drive the live branch at its end, such as a mirror that begins to follow
@@ -420,7 +434,7 @@ impl Branches {
 pub enum MakeLiveError {
     /// There is no such branch any more.
     Unknown,
-    /// It is live, but the storage did not take all of it.
+    /// The storage did not take all of it.
     Storage(DiskError),
 }
 
@@ -428,7 +442,7 @@ impl fmt::Display for MakeLiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("this branch is gone"),
-            Self::Storage(error) => write!(f, "the browser did not take all of it: {error}"),
+            Self::Storage(error) => write!(f, "what is kept is as it was: {error}"),
         }
     }
 }

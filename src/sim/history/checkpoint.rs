@@ -7,17 +7,32 @@ use crate::sim::{Simulation, TRACE_CAPACITY, World};
 use crate::trace::{EventId, Trace};
 use std::sync::Arc;
 
-/// A checkpoint is taken after so many turns.
-pub const TURNS_BETWEEN: u64 = 2_048;
+/// A checkpoint is taken after so many turns, or more where a run makes many turns an hour.
+pub const TURNS_BETWEEN: u64 = 4_096;
 
 /// The most checkpoints that are kept of a run.
-pub const CHECKPOINTS_MAX: usize = 192;
+pub const CHECKPOINTS_MAX: usize = 128;
 
 /// The stretch before the end in which a seek is quick. Further back checkpoints become sparser.
 pub const RECENT: Span = Span::secs(3600);
 
-/// How many events a trace has before the moment that somebody looks at, where there were any.
-pub const LEAD_IN: u64 = 4_000;
+/// How many events a trace has, about, before the moment that somebody looks at, where there were
+/// any.
+pub const LEAD_IN: u64 = 2_500;
+
+/// How far apart checkpoints stand at the least, and how much of what led to a moment is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// In turns.
+    pub between: u64,
+    /// In events.
+    pub lead_in: u64,
+}
+
+impl Pace {
+    /// What suits a page.
+    pub const USUAL: Self = Self { between: TURNS_BETWEEN, lead_in: LEAD_IN };
+}
 
 /// A moment of a run: its world and its judges, without what can be had otherwise. The actions are
 /// those of the run that it belongs to, of which only the number is kept, and the trace is made
@@ -84,52 +99,89 @@ impl Checkpoint {
 ///
 /// Branches of a run share those from before they parted.
 #[derive(Clone, Debug)]
-pub struct Checkpoints(Vec<Arc<Checkpoint>>);
+pub struct Checkpoints {
+    kept: Vec<Arc<Checkpoint>>,
+    pace: Pace,
+}
 
 impl Checkpoints {
     /// Those of a run that begins.
-    pub fn new(simulation: &Simulation) -> Self {
+    pub fn new(simulation: &Simulation, pace: Pace) -> Self {
         assert_eq!(simulation.world().turn(), 0, "a history begins where its run does");
-        Self(vec![Arc::new(Checkpoint::of(simulation))])
+        Self { kept: vec![Arc::new(Checkpoint::of(simulation))], pace }
     }
 
     /// Takes a checkpoint if it is time for one. The run has just made a turn.
     pub fn offer(&mut self, simulation: &Simulation) {
-        let last = self.0.last().expect("the beginning is kept");
-        if simulation.world().turn() < last.turn() + TURNS_BETWEEN {
+        let (turn, now) = (simulation.world().turn(), simulation.world().now());
+        let last = self.kept[self.kept.len() - 1].turn();
+        if turn < last + self.pace.between {
             return;
         }
-        self.0.push(Arc::new(Checkpoint::of(simulation)));
-        if self.0.len() > CHECKPOINTS_MAX {
-            let places: Vec<Place> = self.0.iter().map(|it| (it.turn(), it.at())).collect();
-            self.0.remove(superfluous(&places));
+        let recent = self.kept.partition_point(|it| now.since(it.at()) > RECENT);
+        if !is_due(
+            self.pace.between,
+            turn,
+            last,
+            self.kept.get(recent).map_or(last, |it| it.turn()),
+        ) {
+            return;
+        }
+        self.kept.push(Arc::new(Checkpoint::of(simulation)));
+        if self.kept.len() > CHECKPOINTS_MAX {
+            let places: Vec<Place> = self.kept.iter().map(|it| (it.turn(), it.at())).collect();
+            self.kept.remove(superfluous(&places));
         }
     }
 
-    /// Where to begin in order to see a moment with what led to it: the last checkpoint before it
-    /// that has enough events between.
-    pub fn before(&self, moment: Moment) -> &Checkpoint {
-        let leading = self.0.partition_point(|it| it.leads_to(moment));
-        let nearest = &self.0[leading.saturating_sub(1)];
-        let enough = nearest.last_event().0.saturating_sub(LEAD_IN);
-        let early = self.0.partition_point(|it| it.last_event().0 <= enough);
-        &self.0[early.saturating_sub(1)]
+    /// Where to begin in order to see a moment with what led to it: the last checkpoint that has
+    /// enough events between. `tip` is where the run has come to.
+    pub fn before(&self, moment: Moment, tip: &Simulation) -> &Checkpoint {
+        let enough = self.event_near(moment, tip).saturating_sub(self.pace.lead_in);
+        let leads = |it: &Arc<Checkpoint>| it.leads_to(moment) && it.last_event().0 <= enough;
+        let early = self.kept.partition_point(leads);
+        &self.kept[early.saturating_sub(1)]
+    }
+
+    /// The number of the last event before a moment: guessed, as if events came evenly between
+    /// checkpoints.
+    fn event_near(&self, moment: Moment, tip: &Simulation) -> u64 {
+        let next = self.kept.partition_point(|it| it.leads_to(moment)).max(1);
+        let before = &self.kept[next - 1];
+        let end = (tip.world().turn(), tip.world().now(), tip.trace().last_id());
+        let after = self.kept.get(next).map_or(end, |it| (it.turn(), it.at(), it.last_event()));
+        let (way, gone) = match moment {
+            Moment::Event(event) => return event.0,
+            Moment::Turn(turn) => (after.0 - before.turn(), turn.saturating_sub(before.turn())),
+            Moment::Time(time) => (after.1.since(before.at()).0, time.since(before.at()).0),
+        };
+        let events = after.2.0 - before.last_event().0;
+        let part = gone.min(way) as f64 / way.max(1) as f64;
+        before.last_event().0 + (events as f64 * part) as u64
     }
 
     /// Those up to a turn, shared.
     pub fn up_to(&self, turn: u64) -> Self {
-        let kept = self.0.partition_point(|it| it.turn() <= turn);
-        Self(self.0[..kept].to_vec())
+        let kept = self.kept.partition_point(|it| it.turn() <= turn);
+        Self { kept: self.kept[..kept].to_vec(), pace: self.pace }
     }
 
     /// All of them.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Checkpoint>> {
-        self.0.iter()
+        self.kept.iter()
     }
 }
 
 /// Where a checkpoint stands in its run: after how many turns, and when.
 type Place = (u64, Time);
+
+/// True if it is time for another checkpoint. Where the recent turns are so many that the
+/// checkpoints there must stand further apart than usual, fewer are taken: they would only be
+/// spared again.
+fn is_due(between: u64, turn: u64, last: u64, first_recent: u64) -> bool {
+    let usual = (turn - first_recent) / CHECKPOINTS_MAX as u64;
+    turn - last >= usual.max(between)
+}
 
 /// Which of these checkpoints, in their order, can best be spared: never the first or the last.
 ///
@@ -153,42 +205,48 @@ mod tests {
     use proptest::prelude::*;
 
     /// The places of what is kept of a run that makes turns at these rates, in turns a second, for
-    /// so many seconds each.
-    fn kept(stretches: &[(u64, u64)]) -> Vec<Place> {
+    /// so many seconds each; and the most turns that it made in an hour.
+    fn kept(stretches: &[(u64, u64)]) -> (Vec<Place>, u64) {
         let mut places = vec![(0, Time::ZERO)];
-        let (mut turn, mut at) = (0, Time::ZERO);
+        let (mut turn, mut at, mut most) = (0, Time::ZERO, 0);
+        let portion = TURNS_BETWEEN / 4;
         for (rate, secs) in stretches {
-            for _ in 0..rate * secs / TURNS_BETWEEN {
-                turn += TURNS_BETWEEN;
-                at += Span::us(TURNS_BETWEEN * 1_000_000 / rate);
+            for _ in 0..rate * secs / portion {
+                turn += portion;
+                at += Span::us(portion * 1_000_000 / rate);
+                let last = places[places.len() - 1].0;
+                let recent = places.iter().find(|place| at.since(place.1) <= RECENT);
+                let first_recent = recent.map_or(last, |place| place.0);
+                most = most.max(turn - first_recent);
+                if !is_due(TURNS_BETWEEN, turn, last, first_recent) {
+                    continue;
+                }
                 places.push((turn, at));
                 if places.len() > CHECKPOINTS_MAX {
                     places.remove(superfluous(&places));
                 }
             }
         }
-        places
+        (places, most)
     }
 
-    /// The most turns between two checkpoints of the last hour, and how many that hour has.
-    fn recent(places: &[Place]) -> (u64, u64) {
-        let (last, now) = places[places.len() - 1];
+    /// The most turns between two checkpoints of the last hour.
+    fn widest(places: &[Place]) -> u64 {
+        let (_, now) = places[places.len() - 1];
         let pairs = places.windows(2).filter(|pair| now.since(pair[1].1) <= RECENT);
-        let gaps: Vec<u64> = pairs.map(|pair| pair[1].0 - pair[0].0).collect();
-        let first = places.iter().find(|(_, at)| now.since(*at) <= RECENT).expect("the last one");
-        (gaps.into_iter().max().unwrap_or(0), last - first.0)
+        pairs.map(|pair| pair[1].0 - pair[0].0).max().unwrap_or(0)
     }
 
     #[test]
     fn a_short_run_keeps_every_one() {
-        let places = kept(&[(TURNS_BETWEEN, CHECKPOINTS_MAX as u64 - 1)]);
+        let (places, _) = kept(&[(TURNS_BETWEEN, CHECKPOINTS_MAX as u64 - 1)]);
         assert_eq!(places.len(), CHECKPOINTS_MAX);
         assert!(places.windows(2).all(|pair| pair[1].0 - pair[0].0 == TURNS_BETWEEN));
     }
 
     #[test]
     fn what_is_older_is_sparser() {
-        let places = kept(&[(1_000, 24 * 3600)]);
+        let (places, _) = kept(&[(1_000, 24 * 3600)]);
         let (_, now) = places[places.len() - 1];
         let within = |hours: u64| {
             places.iter().filter(|(_, at)| now.since(*at) <= RECENT.times(hours)).count()
@@ -201,17 +259,18 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         /// However a run goes, no more than the bound are kept, its beginning among them, and no
-        /// gap in the last hour is much larger than it would be if half of them were spread evenly.
+        /// gap in the last hour is much larger than if half of them were spread evenly over the
+        /// hour in which the run made the most turns.
         #[test]
         fn few_are_kept_and_the_last_hour_is_covered(
             stretches in prop::collection::vec((100..4_000_u64, 60..5_000_u64), 1..8),
         ) {
-            let places = kept(&stretches);
+            let (places, most) = kept(&stretches);
             prop_assert!(places.len() <= CHECKPOINTS_MAX);
             prop_assert_eq!(places[0], (0, Time::ZERO));
-            let (gap, turns) = recent(&places);
-            let even = turns / (CHECKPOINTS_MAX as u64 / 2);
-            prop_assert!(gap <= (4 * even).max(2 * TURNS_BETWEEN), "{} of {} turns", gap, turns);
+            let even = most / (CHECKPOINTS_MAX as u64 / 2);
+            let gap = widest(&places);
+            prop_assert!(gap <= (2 * even).max(2 * TURNS_BETWEEN), "{} of {} turns", gap, most);
         }
     }
 }

@@ -57,22 +57,20 @@ impl Marks {
     /// Takes note of an event that happened in this turn.
     pub fn hear(&mut self, turn: u64, event: &Event) {
         let Some(kind) = kind(event) else { return };
-        let mut words: Arc<str> = event.what.to_string().into();
-        let mut height = None;
-        if let What::Server(_, Fact::Committed(committed)) = &event.what {
-            // Every server commits every block: what counts is the first that does.
-            if *committed <= self.committed {
-                return;
+        let (words, height) = match &event.what {
+            What::Server(_, Fact::Committed(height)) => {
+                // Every server commits every block: what counts is the first that does.
+                let before = self.committed;
+                self.committed = before.max(*height);
+                let words = match height.0.saturating_sub(before.0) {
+                    0 => return,
+                    1 => format!("block {height} is committed"),
+                    _ => format!("blocks {} to {height} are committed", before.next()),
+                };
+                (words.into(), Some(*height))
             }
-            words = match committed.0 - self.committed.0 {
-                1 => format!("block {committed} is committed").into(),
-                _ => {
-                    format!("blocks {} to {committed} are committed", self.committed.next()).into()
-                }
-            };
-            height = Some(*committed);
-            self.committed = *committed;
-        }
+            what => (what.to_string().into(), None),
+        };
         let (event, at) = (event.id, event.at);
         self.kept.push(Mark { kind, turn, event, at, height, words });
         if self.kept.len() - self.violations > MARKS_MAX {

@@ -18,8 +18,8 @@
 //! one goes that leaves the smallest gap. Gaps weigh less the older they are, but all the same in
 //! the last hour of virtual time ([`RECENT`]), in which every moment is about as quick to reach. A
 //! checkpoint shares its blocks with the others, but what the servers hold *about* them is copied.
-//! A seek begins so early that the trace has [`LEAD_IN`] events before the moment, if there were
-//! so many: what led to it can be read. [`Marks`] are kept of what is worth coming back to, up to
+//! A seek begins so early that the trace has about [`LEAD_IN`] events before the moment, if there
+//! were so many: what led to it can be read. [`Marks`] are kept of what is worth coming back to, up to
 //! [`MARKS_MAX`]; where they are too many, commits go first, and violations never.
 //!
 //! # Acting in the past
@@ -44,10 +44,12 @@ mod seek;
 mod tests;
 
 pub use branches::{
-    BRANCHES_MAX, Branch, BranchError, BranchId, Branches, Fork, MakeLiveError, NAME_MAX,
+    BRANCHES_MAX, Branch, BranchError, BranchId, Branches, Fork, MAIN, MakeLiveError, NAME_MAX,
     RemoveError,
 };
-pub use checkpoint::{CHECKPOINTS_MAX, Checkpoint, Checkpoints, LEAD_IN, RECENT, TURNS_BETWEEN};
+pub use checkpoint::{
+    CHECKPOINTS_MAX, Checkpoint, Checkpoints, LEAD_IN, Pace, RECENT, TURNS_BETWEEN,
+};
 pub use comparison::{Comparison, ServerStanding, Standing};
 pub use mark::{MARKS_MAX, Mark, MarkKind, Marks};
 pub use seek::{Moment, Seek};
@@ -73,7 +75,15 @@ impl History {
     /// # Panics
     /// If it has made a turn already.
     pub fn new(tip: Simulation) -> Self {
-        let checkpoints = Checkpoints::new(&tip);
+        Self::paced(tip, Pace::USUAL)
+    }
+
+    /// The history of a run that begins, with its checkpoints at this pace.
+    ///
+    /// # Panics
+    /// If it has made a turn already.
+    pub fn paced(tip: Simulation, pace: Pace) -> Self {
+        let checkpoints = Checkpoints::new(&tip, pace);
         let mut history = Self { tip, checkpoints, marks: Marks::default(), heard: EventId(0) };
         history.note();
         history
@@ -81,7 +91,12 @@ impl History {
 
     /// Begins the replay of a run, with its history.
     pub fn replay(run: Run) -> Result<HistoryReplay, RunError> {
-        let history = Self::new(run.begin()?);
+        Self::replay_paced(run, Pace::USUAL)
+    }
+
+    /// Begins the replay of a run, with checkpoints of its history at this pace.
+    pub fn replay_paced(run: Run, pace: Pace) -> Result<HistoryReplay, RunError> {
+        let history = Self::paced(run.begin()?, pace);
         Ok(HistoryReplay { history, run })
     }
 
@@ -132,9 +147,12 @@ impl History {
     /// Sets out for a moment of this run. What is `shown` now, if it stands in this run a little
     /// before that moment, may be nearer than any checkpoint.
     pub fn seek(&self, to: Moment, shown: Option<&Simulation>) -> Seek {
-        let checkpoint = self.checkpoints.before(to);
+        let checkpoint = self.checkpoints.before(to, &self.tip);
         let nearer = shown.filter(|it| {
-            let (world, leads) = (it.world(), it.trace().iter().len() as u64 >= LEAD_IN);
+            let (world, leads) = (
+                it.world(),
+                (it.trace().forgotten() == 0 || it.trace().iter().len() as u64 >= LEAD_IN),
+            );
             // What is shown may stand at a time after its last turn, and then is no place to stop.
             let before = match to {
                 Moment::Turn(turn) => world.turn() < turn,
@@ -148,7 +166,7 @@ impl History {
 
     /// Where a seek would begin that is not helped by what is shown.
     pub fn begins_at(&self, to: Moment) -> u64 {
-        self.checkpoints.before(to).turn()
+        self.checkpoints.before(to, &self.tip).turn()
     }
 
     /// The history of a run that goes its own way from a moment of this one.
