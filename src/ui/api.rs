@@ -1,14 +1,16 @@
 //! `window.raftbank`: the page for scripts, teachers' own pages and tests.
 //!
 //! `state()` gives a plain object, `act(action)` does what scenario text can do, `run(ms)` lets
-//! virtual time pass and resolves when it has, `export()` and `load(run)` take and bring a run.
+//! virtual time pass and resolves when it has, `export()` and `load(run)` take and bring a run,
+//! `why(question)` says why something is as it is.
 
 use super::browser;
 use super::runtime::{Keep, Runtime, open_run};
 use super::view::state::State;
 use crate::base::Span;
 use crate::scenario::parse_action;
-use crate::sim::Action;
+use crate::sim::{Action, Simulation};
+use crate::why::{self, Question};
 use js_sys::{Object, Promise, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -47,6 +49,8 @@ pub fn expose(runtime: &Runtime) -> Exposed {
     put("export", closure0(move || own.export()));
     let own = runtime.clone();
     put("load", closure1(move |run| own.load(&run)));
+    let own = runtime.clone();
+    put("why", closure1(move |question| own.why(&question)));
     let _ = Reflect::set(&browser::window(), &NAME.into(), &object);
     Exposed { _functions: functions }
 }
@@ -98,6 +102,16 @@ impl Runtime {
     fn export(&self) -> Result<JsValue, JsValue> {
         let text = self.with(|inner| inner.simulation().to_run().to_json()).ok_or_else(stopped)?;
         js_sys::JSON::parse(&text)
+    }
+
+    fn why(&self, question: &JsValue) -> Result<JsValue, JsValue> {
+        let text = question.as_string().unwrap_or_default();
+        let question: Question = text.parse().map_err(|wrong: String| error(&wrong))?;
+        let ask = |simulation: &Simulation| {
+            why::answer(simulation.world(), simulation.trace(), &question)
+        };
+        let answer = self.with(|inner| ask(inner.simulation())).ok_or_else(stopped)?;
+        answer.serialize(&Serializer::json_compatible()).map_err(|wrong| error(&wrong.to_string()))
     }
 
     fn load(&self, run: &JsValue) -> Result<JsValue, JsValue> {

@@ -4,6 +4,7 @@ use super::command::Command;
 use super::part::banners::Banners;
 use super::part::clients::Clients;
 use super::part::cluster::Cluster;
+use super::part::dialog::Dialog;
 use super::part::guest::GuestBar;
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
@@ -13,7 +14,9 @@ use super::part::safety::SafetyPanel;
 use super::part::scenarios::Scenarios;
 use super::part::settings::SettingsDialog;
 use super::part::timeline::TimelineBar;
+use super::part::why::WhyPanel;
 use super::runtime::{Runtime, Shown};
+use super::view::geometry::Form;
 use super::{api, browser, journal};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -56,6 +59,9 @@ pub fn App() -> Html {
         Callback::from(move |()| dialog.set(what))
     };
     let page = &now.page;
+    // On a narrow screen the inspector is far away: an answer comes as a dialog there.
+    let is_narrow = now.watch.form == Form::Narrow;
+    let answer = page.why.clone().filter(|_| is_narrow);
     html! {
         <>
             <a class="skip" href="#cluster">{ "Skip to the cluster" }</a>
@@ -69,13 +75,20 @@ pub fn App() -> Html {
                 <TimelineBar timeline={page.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
                     notice={now.notice.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}
                     on_settings={opener(Some(Open::Settings))} />
-                <Cluster claim={now.claim.clone()} now={page.now.clone()} hint={page.hint.clone()} stage={page.stage.clone()}
+                <Cluster claim={now.claim.clone()} now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()}
                     table={page.table.clone()} send={&send} />
                 <Clients cards={page.clients.clone()} send={&send} />
-                <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()} send={&send} />
+                <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()}
+                    why={page.why.clone().filter(|_| !is_narrow)} send={&send} />
                 <SafetyPanel safety={page.safety.clone()} send={&send} />
                 <LogPanel log={page.log.clone()} query={now.watch.query.clone()} stage={page.stage.clone()} send={&send} />
             </main>
+            <Dialog title={answer.as_ref().map_or(String::new(), |why| why.title.clone())} open={answer.is_some()}
+                on_close={send.reform(|()| Command::Why(None))} foot={Html::default()}>
+                if let Some(why) = answer {
+                    <WhyPanel {why} in_dialog=true send={&send} />
+                }
+            </Dialog>
             <Scenarios open={*dialog == Some(Open::Scenarios)}
                 on_close={opener(None)} send={&send} />
             <SettingsDialog open={*dialog == Some(Open::Settings)} config={now.config.clone()} seed={now.seed}

@@ -3,6 +3,7 @@
 use super::view::log::Query;
 use crate::base::ServerId;
 use crate::sim::{Action, Config};
+use crate::why::Question;
 
 /// Something that a person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,10 @@ pub enum Command {
     Query(Query),
     /// Shows an event in the log.
     Jump(u64),
+    /// Asks why something is so, or asks no longer.
+    Why(Option<Question>),
+    /// Closes the answer, which lies over the page, and shows an event in the log.
+    JumpFromDialog(u64),
     /// Saves something as a file.
     Download(Download),
     /// Copies a link to this run.

@@ -410,3 +410,41 @@ async fn a_guest_can_be_kept_as_the_own_bank_after_a_second_press() {
     assert!(page.client("Bob").text_content().unwrap().contains("125"));
     page.assert_safe();
 }
+
+#[wasm_bindgen_test]
+async fn why_is_answered_and_stays_true_while_time_passes() {
+    let page = Page::first_visit().await;
+    let leader = page.leader();
+    let others: Vec<String> = page.state().servers.into_iter().map(|one| one.id).collect();
+    let others: Vec<&str> =
+        others.iter().map(String::as_str).filter(|id| *id != leader.id).collect();
+    page.partition(&format!("{};{}", leader.id, others.join("-"))).await;
+    call("act", &[format!("Alice: transfer Bob 7 via {}", leader.id).into()]);
+    page.run(200).await;
+
+    // Where the request is, and by what the leader is kept from committing its block.
+    page.click("Why is Alice #1 waiting?").await;
+    let panel = page.named(&page.root, "[role=group]", "Why is Alice #1 waiting?");
+    let told = panel.text_content().unwrap();
+    assert!(told.contains("which is not committed"), "{told}");
+    assert!(told.contains(&format!("Nothing passes between {} and", leader.id)), "{told}");
+    assert!(told.contains("What would change it: Heal the network."), "{told}");
+
+    // Another is elected, the client asks again, and the answer changes by itself.
+    page.run(6000).await;
+    let panel = page.named(&page.root, "[role=group]", "How was Alice #1 answered?");
+    assert!(panel.text_content().unwrap().contains("committed at height"));
+    page.named(&page.root, "button", "How was Alice #1 answered?");
+
+    let why = Reflect::get(&call("why", &["Alice #1".into()]), &"headline".into()).unwrap();
+    assert!(panel.text_content().unwrap().contains(&why.as_string().unwrap()), "{why:?}");
+
+    // A moment is shown in the log.
+    let moment = panel.query_selector("button.moment").unwrap().expect("it rests on moments");
+    moment.unchecked_into::<HtmlElement>().click();
+    settle().await;
+    assert!(page.root.query_selector("#log .jumped").unwrap().is_some(), "the moment is marked");
+
+    page.click("Close the answer").await;
+    assert!(page.root.query_selector(".why").unwrap().is_none());
+}

@@ -1,10 +1,14 @@
 //! A client: its money, what it can do, its requests.
 
-use crate::bank::Operation;
+use super::why::Ask;
+use crate::bank::{Operation, RequestId};
+use crate::base::ClientId;
 use crate::sim::Action;
 use crate::ui::command::Command;
 use crate::ui::view::client::{Card, Item, Status};
 use crate::ui::view::input;
+use crate::ui::view::why::of_request;
+use crate::why::Question;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -103,7 +107,7 @@ pub fn ClientCard(props: &Props) -> Html {
                 }
             </form>
             <ul class="requests" aria-label="Requests">
-                { for card.requests.iter().map(item) }
+                { for card.requests.iter().map(|one| item(card.id, one, &props.send)) }
                 if card.older > 0 {
                     <li key="older"><span></span><span class="quiet">{ format!("and {} before", card.older) }</span></li>
                 }
@@ -117,7 +121,9 @@ fn money(balance: Option<u64>) -> String {
     balance.map_or("–".to_owned(), |money| money.to_string())
 }
 
-fn item(item: &Item) -> Html {
+fn item(client: ClientId, item: &Item, send: &Callback<Command>) -> Html {
+    let id = RequestId { client, seq: item.seq };
+    let waits = item.status == Status::Pending;
     let sign = match item.status {
         Status::Pending => "…",
         Status::Committed(_) => "✓",
@@ -134,6 +140,8 @@ fn item(item: &Item) -> Html {
                     <span class="retries">{ retries(item.retries) }</span>
                 }
             </span>
+            <Ask question={Question::Request(id)} name={of_request(&id.to_string(), waits)}
+                word={if waits { "Why?" } else { "How?" }} {send} />
         </li>
     }
 }

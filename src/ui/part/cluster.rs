@@ -4,8 +4,10 @@ use super::legend::Legend;
 use super::network::Network;
 use super::server_row::ServerRow;
 use super::stage::StageView;
+use super::why::Ask;
 use crate::ui::command::Command;
 use crate::ui::view::{stage::Stage, table::Table};
+use crate::why::Question;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -14,6 +16,7 @@ pub struct Props {
     pub claim: Option<Rc<str>>,
     pub now: Rc<str>,
     pub hint: Rc<str>,
+    pub leaderless: bool,
     pub stage: Rc<Stage>,
     pub table: Rc<Table>,
     pub send: Callback<Command>,
@@ -27,7 +30,12 @@ pub fn Cluster(props: &Props) -> Html {
             if let Some(claim) = &props.claim {
                 <p class="claim"><b>{ "Scenario: " }</b>{ &**claim }</p>
             }
-            <p class="now">{ &*props.now }</p>
+            <p class="now">
+                { &*props.now }
+                if props.leaderless {
+                    { " " }<Ask question={Question::NoLeader} name="Why is there no leader?" {send} />
+                }
+            </p>
             <p class="hint"><b>{ "Try: " }</b>{ &*props.hint }</p>
             <div class="cluster-body">
                 <div>

@@ -2,12 +2,15 @@
 
 use super::inspector_asks::asks;
 use super::inspector_blocks::Blocks;
+use super::why::{Ask, WhyPanel};
 use crate::base::Endpoint::Server;
 use crate::base::ServerId;
 use crate::sim::Action;
 use crate::ui::command::{Command, Download};
 use crate::ui::view::inspector::{Inspector, LinkState};
 use crate::ui::view::table::Table;
+use crate::ui::view::why::{Why, of_server};
+use crate::why::Question;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -15,6 +18,8 @@ use yew::prelude::*;
 pub struct Props {
     pub inspector: Rc<Inspector>,
     pub table: Rc<Table>,
+    /// The answer to a question, if it is to stand here.
+    pub why: Option<Rc<Why>>,
     pub send: Callback<Command>,
 }
 
@@ -27,6 +32,7 @@ pub fn InspectorPanel(props: &Props) -> Html {
             <div class="panel-head">
                 <h2>{ format!("Inside {}", server.id) }</h2>
                 <span class={classes!("role", server.condition.class())}>{ server.condition.word() }</span>
+                <Ask question={Question::Server(server.id)} name={of_server(server.id, server.condition)} send={&props.send} />
                 <div class="tabs" role="group" aria-label="Server to inspect">
                     { for props.table.rows.iter().map(|row| html! {
                         <button key={row.id.number()} class={classes!("small", (!row.condition.is_up()).then_some("off"))}
@@ -36,6 +42,9 @@ pub fn InspectorPanel(props: &Props) -> Html {
                     }) }
                 </div>
             </div>
+            if let Some(why) = &props.why {
+                <WhyPanel why={why.clone()} send={&props.send} />
+            }
             if let Some(why) = &server.stopped {
                 <p class="warning">{ why }</p>
             }

@@ -1,7 +1,11 @@
 //! A server's chain, some blocks at a time.
 
+use super::why::Ask;
+use crate::base::{Index, ServerId};
 use crate::ui::command::Command;
 use crate::ui::view::inspector::{BLOCKS, BlockCard, Inspector};
+use crate::ui::view::why::of_block;
+use crate::why::Question;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -21,7 +25,7 @@ pub fn Blocks(props: &Props) -> Html {
         <div>
             <h3>{ "Its log: one block an entry" }</h3>
             <ol class="block-list" aria-label="Blocks">
-                { for server.blocks.iter().map(|block| html! { <li key={block.height}>{ view(block) }</li> }) }
+                { for server.blocks.iter().map(|block| html! { <li key={block.height}>{ view(server.id, block, &props.send) }</li> }) }
             </ol>
             if server.older || server.below.is_some() {
                 <div class="pager">
@@ -36,7 +40,8 @@ pub fn Blocks(props: &Props) -> Html {
     }
 }
 
-fn view(block: &BlockCard) -> Html {
+fn view(server: ServerId, block: &BlockCard, send: &Callback<Command>) -> Html {
+    let question = Question::Block { server, height: Index(block.height) };
     let (zeros, rest) = block.hash.split_at(block.zeros.min(block.hash.len()));
     let state = if block.committed { "committed" } else { "not committed" };
     let parent = &block.parent[..block.parent.len().min(12)];
@@ -49,6 +54,7 @@ fn view(block: &BlockCard) -> Html {
                     <span class="quiet number">{ format!("nonce {} for {} bits", block.nonce, block.difficulty) }</span>
                 }
                 <span class="state">{ state }</span>
+                <Ask {question} name={of_block(block.height, block.committed)} {send} />
             </div>
             if block.transactions.is_empty() {
                 <p class="quiet">{ block.note }</p>

@@ -23,3 +23,4 @@ pub mod stage;
 pub mod stage_links;
 pub mod stage_motion;
 pub mod timeline;
+pub mod why;

@@ -39,6 +39,11 @@ impl Inner {
                 self.watch.jumped = None;
             }
             Command::Jump(event) => self.jump(event),
+            Command::Why(question) => self.watch.why = question,
+            Command::JumpFromDialog(event) => {
+                self.watch.why = None;
+                self.jump(event);
+            }
             Command::Download(what) => self.download(&what),
             Command::Share => self.share(runtime),
             // A scenario begins with its claim, a run is JSON.

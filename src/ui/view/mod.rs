@@ -22,6 +22,7 @@ pub mod stage;
 pub mod state;
 pub mod table;
 pub mod timeline;
+pub mod why;
 pub mod words;
 
 use std::rc::Rc;
@@ -35,6 +36,10 @@ pub struct Page {
     pub now: Rc<str>,
     /// What to try next.
     pub hint: Rc<str>,
+    /// True if nobody leads, so that one may ask why.
+    pub leaderless: bool,
+    /// The answer to the question that somebody asked last, as of now.
+    pub why: Option<Rc<why::Why>>,
     /// The picture.
     pub stage: Rc<stage::Stage>,
     /// The logs side by side.

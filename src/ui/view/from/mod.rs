@@ -11,6 +11,7 @@ mod table;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod timeline;
+mod why;
 
 pub use headline::{announce, hint, now};
 pub use log::is_highlight;
@@ -27,6 +28,7 @@ use crate::raft::Role;
 use crate::server::Server;
 use crate::sim::{Down, Node, Simulation, World};
 use crate::trace::StopReason;
+use crate::why::Question;
 use std::rc::Rc;
 
 /// What somebody looks at.
@@ -42,6 +44,8 @@ pub struct Watch {
     pub query: Query,
     /// The event that somebody jumped to.
     pub jumped: Option<u64>,
+    /// What somebody wants to know the reason of.
+    pub why: Option<Question>,
 }
 
 impl Page {
@@ -55,6 +59,8 @@ impl Page {
         Self {
             now: now(simulation).into(),
             hint: hint(simulation).into(),
+            leaderless: leader(world).is_none(),
+            why: watch.why.as_ref().map(|question| Rc::new(why::of(simulation, question))),
             stage: Rc::new(Stage::of(world, watch)),
             table: Rc::new(Table::of(world, watch)),
             clients: Rc::new(

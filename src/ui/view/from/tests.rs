@@ -268,3 +268,82 @@ fn who_has_no_vote_is_told_from_who_has() {
         "S1 leads term 1 and all follow it. The chain of 2 blocks is committed."
     );
 }
+
+/// The answer as somebody reads it: the question, the answer, the reasons with their moments.
+fn answered(simulation: &Simulation, question: &str) -> String {
+    let why = Some(question.parse().expect("it is a question"));
+    let page = Page::of(simulation, &Watch { why, ..Watch::default() }, &|_| None);
+    let why = page.why.expect("it was asked");
+    let mut text = format!("{}\n{}\n", why.title, why.headline);
+    for reason in &why.reasons {
+        let moments = reason.moments.iter().map(|moment| format!(" ({})", moment.when));
+        text += &format!("- {}{}\n", reason.text, moments.collect::<String>());
+    }
+    for leg in &why.path {
+        text += &format!("{} {}, {:.0} %\n", leg.part, leg.took, 100.0 * leg.share);
+    }
+    text.extend(why.remedies.iter().map(|remedy| format!("{remedy}\n")));
+    text
+}
+
+#[test]
+fn an_answer_stays_true_while_time_passes() {
+    let mut simulation = simulation();
+    assert!(Page::of(&simulation, &Watch::default(), &|_| None).leaderless);
+    pass(&mut simulation, 2000);
+    pay(&mut simulation, 30);
+    pass(&mut simulation, 60);
+    check_answer(
+        &simulation,
+        "Alice #1",
+        expect![[r#"
+        Why is Alice #1 waiting?
+        Alice #1 waits: S2 is mining block 2 with it.
+        - S2 has been searching for 16 ms for a nonce for block 2, with 1 transfer: 1576 tried, and one in 4096 fits. (2.044 s)
+        - Alice has sent it once, and sends it again in 817 ms if no answer comes.
+        channel 44 ms, 74 %
+        mining 16 ms so far, 26 %
+    "#]],
+    );
+    pass(&mut simulation, 2000);
+    check_answer(
+        &simulation,
+        "Alice #1",
+        expect![[r#"
+        How was Alice #1 answered?
+        Alice #1 was answered after 114 ms: committed at height 2.
+        - Block 2 is committed, since S2 found a majority for it at 2.095 s.
+        - S2 answered it at 2.095 s. (2.095 s)
+        channel 44 ms, 39 %
+        mining 22 ms, 19 %
+        replication 29 ms, 26 %
+        reply 19 ms, 16 %
+    "#]],
+    );
+    let server = leads(&simulation);
+    check_answer(
+        &simulation,
+        &server.to_string(),
+        expect![[r#"
+        Why is S2 the leader?
+        S2 leads term 1: a majority voted for it.
+        - S2 won the election of term 1 at 0.410 s, with the votes of S1, S2 and S3. (0.375 s) (0.394 s) (0.400 s) (0.410 s)
+    "#]],
+    );
+    simulation.act(Action::Crash { server }).expect("it is up");
+    check_answer(
+        &simulation,
+        &server.to_string(),
+        expect![[r#"
+        Why is S2 down?
+        S2 is down: it crashed.
+        - It went down at 4.060 s, by `crash S2`. (4.060 s)
+        Restart S2.
+    "#]],
+    );
+    assert!(Page::of(&simulation, &Watch::default(), &|_| None).why.is_none());
+}
+
+fn check_answer(simulation: &Simulation, question: &str, expected: Expect) {
+    expected.assert_eq(&answered(simulation, question));
+}

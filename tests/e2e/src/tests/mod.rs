@@ -12,6 +12,7 @@ mod the_keyboard_is_enough;
 mod the_page_fits_its_window;
 mod the_page_opens;
 mod what_cannot_be_read_is_named;
+mod why_is_answered;
 
 use e2e::Page;
 use std::pin::Pin;
@@ -41,6 +42,7 @@ pub const TESTS: &[Test] = tests![
     a_storage_that_fails_is_told_of,
     a_link_that_is_broken_changes_nothing,
     scripts_use_the_page,
+    why_is_answered,
     the_keyboard_is_enough,
     the_page_fits_its_window,
 ];

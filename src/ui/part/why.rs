@@ -1,0 +1,131 @@
+//! The answer to 'Why?', with links to the moments that it rests on.
+
+use crate::ui::command::Command;
+use crate::ui::view::why::{Leg, Moment, Reason, Why};
+use crate::why::Question;
+use std::rc::Rc;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// A button that asks; what it asks is its name, and it shows a short word.
+#[derive(Properties, PartialEq)]
+pub struct AskProps {
+    pub question: Question,
+    pub name: AttrValue,
+    #[prop_or(AttrValue::Static("Why?"))]
+    pub word: AttrValue,
+    pub send: Callback<Command>,
+}
+
+#[component]
+pub fn Ask(props: &AskProps) -> Html {
+    let question = props.question.clone();
+    let ask = props.send.reform(move |_: MouseEvent| Command::Why(Some(question.clone())));
+    html! {
+        <button type="button" class="ask" aria-label={props.name.clone()} title={props.name.clone()} onclick={ask}>
+            { &props.word }
+        </button>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub why: Rc<Why>,
+    pub send: Callback<Command>,
+    /// True if it stands in a dialog, which has a title of its own and a way to close it.
+    #[prop_or_default]
+    pub in_dialog: bool,
+}
+
+#[component]
+pub fn WhyPanel(props: &Props) -> Html {
+    let why = &props.why;
+    let heading = use_node_ref();
+    use_effect_with((why.question.clone(), props.in_dialog), {
+        let heading = heading.clone();
+        move |(_, in_dialog)| {
+            // Whoever asked elsewhere is taken here; a dialog comes by itself.
+            if let (Some(heading), false) = (heading.cast::<HtmlElement>(), *in_dialog) {
+                let _ = heading.focus();
+            }
+        }
+    });
+    let close = props.send.reform(|_: MouseEvent| Command::Why(None));
+    let in_dialog = props.in_dialog;
+    let jump = props.send.reform(move |event: u64| {
+        if in_dialog { Command::JumpFromDialog(event) } else { Command::Jump(event) }
+    });
+    html! {
+        <section class="why" role="group" aria-label={why.title.clone()}>
+            if !in_dialog {
+                <div class="why-head">
+                    <h3 ref={heading} tabindex="-1">{ &why.title }</h3>
+                    <button type="button" class="small plain" aria-label="Close the answer" onclick={close}>{ "Close" }</button>
+                </div>
+            }
+            <p class="why-headline">{ &why.headline }</p>
+            { reasons(&why.reasons, &jump) }
+            if !why.path.is_empty() {
+                { path(&why.path) }
+            }
+            if !why.remedies.is_empty() {
+                <p class="why-remedies"><b>{ "What would change it: " }</b>{ why.remedies.join(" ") }</p>
+            }
+            if let Some(forgotten) = &why.forgotten {
+                <p class="help">{ forgotten }</p>
+            }
+        </section>
+    }
+}
+
+fn reasons(reasons: &[Reason], jump: &Callback<u64>) -> Html {
+    if reasons.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="reasons">
+            { for reasons.iter().map(|reason| html! {
+                <li>
+                    <p>
+                        { &reason.text }
+                        { for reason.moments.iter().map(|moment| link(moment, jump)) }
+                    </p>
+                    { self::reasons(&reason.because, jump) }
+                </li>
+            }) }
+        </ul>
+    }
+}
+
+fn link(moment: &Moment, jump: &Callback<u64>) -> Html {
+    let event = moment.event;
+    let go = jump.reform(move |_: MouseEvent| event);
+    html! {
+        <button type="button" class="moment" title={moment.what.clone()} aria-label={format!("Show the moment: {}", moment.what)} onclick={go}>
+            { &moment.when }
+        </button>
+    }
+}
+
+/// The parts of a request's way: a bar to compare them by eye, and a line each.
+fn path(legs: &[Leg]) -> Html {
+    html! {
+        <div class="way">
+            <div class="way-bar" aria-hidden="true">
+                { for legs.iter().map(|leg| html! {
+                    <span class={classes!(leg.part, leg.under_way.then_some("under-way"))} style={format!("flex-grow:{:.4}", leg.share.max(0.004))}></span>
+                }) }
+            </div>
+            <ol aria-label="Its way, part by part">
+                { for legs.iter().map(|leg| html! {
+                    <li>
+                        <span class={classes!("swatch", leg.part, leg.under_way.then_some("under-way"))} aria-hidden="true"></span>
+                        <b>{ leg.part }</b>
+                        <span class="number">{ &leg.took }</span>
+                        <span class="quiet">{ &leg.text }</span>
+                    </li>
+                }) }
+            </ol>
+        </div>
+    }
+}
