@@ -156,3 +156,31 @@ fn what_cannot_be_read_is_named() {
     let output = raftbank(&["run", "no such file"]);
     assert_eq!(output.status.code(), Some(1));
 }
+
+#[test]
+fn a_scenario_of_the_library_is_played_by_its_name() {
+    let list = text(&raftbank(&["run", "--list"]).stdout);
+    assert!(list.starts_with("Basics\n  first_election\n    Servers that"), "{list}");
+    let output = raftbank(&["run", "two_leaders"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("S1 leads term 1"));
+    let unknown = raftbank(&["run", "no_such_thing"]);
+    assert!(!unknown.status.success());
+    assert!(text(&unknown.stderr).contains("'raftbank run --list' names the library"));
+}
+
+#[test]
+fn the_text_of_a_run_plays_to_the_same_run() {
+    let output = raftbank(&["run", "split_vote", "--text"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let again = text(&output.stdout);
+    assert!(again.starts_with("# When two servers stand at once"), "{again}");
+    assert!(again.contains("\ncluster servers=4 "), "{again}");
+    let folder = std::env::temp_dir().join(format!("raftbank-text-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("again.txt");
+    fs::write(&file, &again).unwrap();
+    let played = raftbank(&["run", file.to_str().unwrap(), "--text"]);
+    assert_eq!(text(&played.stdout), again);
+    fs::remove_dir_all(&folder).unwrap();
+}

@@ -1,6 +1,7 @@
 //! Plays, for each rule of the engine, a scenario that needs it.
 //!
-//! Each file in `tests/rules` is named after a rule and switches it off. It is played twice. As it
+//! Each is named after its rule and switches it off. Some are stories of the library, the others
+//! are files in `tests/rules`. Each is played twice. As it
 //! stands, the promise that the rule defends must be broken just as the file says; for a rule that
 //! defends progress, what the clients ask must be left unanswered. Then the very same deeds are
 //! done with the rule on, at the same moments, and nothing may be broken or left unanswered.
@@ -9,6 +10,7 @@
 
 use raftbank::base::{Rule, Rules};
 use raftbank::check::Defence;
+use raftbank::scenario::library;
 use raftbank::scenario::{Condition, Player, Scenario, Statement, play};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,33 +25,36 @@ fn every_rule_has_a_scenario_that_needs_it() {
     assert!(failures.is_empty(), "{} failed:\n\n{}", failures.len(), failures.join("\n\n"));
 }
 
+fn name(rule: Rule) -> String {
+    rule.name().replace('-', "_")
+}
+
 fn file(rule: Rule) -> PathBuf {
-    let name = format!("tests/rules/{}.txt", rule.name().replace('-', "_"));
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    folder.join(format!("{}.txt", name(rule)))
 }
 
 fn prove(rule: Rule) -> Result<(), String> {
-    let text = fs::read_to_string(file(rule)).map_err(|error| format!("{rule}: {error}"))?;
+    let told = library::find(&name(rule));
+    let text = match told {
+        Some(entry) if file(rule).exists() => {
+            return Err(format!("{rule}: it has two scenarios, {} is one", entry.title()));
+        }
+        Some(entry) => entry.text.to_owned(),
+        None => fs::read_to_string(file(rule)).map_err(|error| format!("{rule}: {error}"))?,
+    };
     let scenario = Scenario::parse(&text).map_err(|error| format!("{rule}: {error}"))?;
-    let rules = opening_rules(&scenario);
+    let rules = scenario.opening().config.rules;
     if rules != Rules::ALL_ON.without(rule) {
         return Err(format!("{rule}: its scenario must switch off it, and it alone"));
     }
-    without(rule, &scenario, &text)?;
+    without(rule, &scenario, told.is_none().then_some(text.as_str()))?;
     with(rule, &scenario)
 }
 
-fn opening_rules(scenario: &Scenario) -> Rules {
-    let statements = scenario.blocks.iter().flat_map(|block| &block.statements);
-    let opening = statements.into_iter().find_map(|(_, statement)| match statement {
-        Statement::Cluster(opening) => Some(opening),
-        _ => None,
-    });
-    opening.expect("a scenario that was read sets up a cluster").config.rules
-}
-
-/// With the rule off: all goes as the file says.
-fn without(rule: Rule, scenario: &Scenario, text: &str) -> Result<(), String> {
+/// With the rule off: all goes as the file says. What comes of a story of the library is compared
+/// with its file where the library is tested.
+fn without(rule: Rule, scenario: &Scenario, text: Option<&str>) -> Result<(), String> {
     let (outputs, simulation) = play(scenario).map_err(|error| format!("{rule}: {error}"))?;
     let broken: Vec<_> = simulation.judges().violations().map(|it| it.property).collect();
     match Defence::of(rule) {
@@ -64,6 +69,7 @@ fn without(rule: Rule, scenario: &Scenario, text: &str) -> Result<(), String> {
     if broken.is_empty() == expects_broken(scenario) {
         return Err(format!("{rule}: what is broken must be named by an 'expect broken'"));
     }
+    let Some(text) = text else { return Ok(()) };
     let printed = scenario.print(&outputs);
     if printed != text && std::env::var_os("UPDATE").is_some() {
         return fs::write(file(rule), printed).map_err(|error| format!("{rule}: {error}"));
@@ -72,8 +78,7 @@ fn without(rule: Rule, scenario: &Scenario, text: &str) -> Result<(), String> {
 }
 
 fn expects_broken(scenario: &Scenario) -> bool {
-    let mut statements = scenario.blocks.iter().flat_map(|block| &block.statements);
-    statements.any(|(_, it)| matches!(it, Statement::Expect(Condition::Broken(_))))
+    scenario.statements().any(|(_, it)| matches!(it, Statement::Expect(Condition::Broken(_))))
 }
 
 /// With the rule on: the same deeds break nothing, and all is answered in the end.
@@ -83,15 +88,16 @@ fn expects_broken(scenario: &Scenario) -> bool {
 fn with(rule: Rule, scenario: &Scenario) -> Result<(), String> {
     let mut player: Option<Player> = None;
     let mut unmet = 0;
-    for (line, statement) in scenario.blocks.iter().flat_map(|block| &block.statements) {
+    for (line, statement) in scenario.statements() {
         match (&mut player, statement) {
+            (None, Statement::Title(_)) => {}
             (None, Statement::Cluster(opening)) => {
                 let mut opening = opening.clone();
                 opening.config.rules = Rules::ALL_ON;
                 player = Some(Player::begin(&opening).map_err(|why| format!("{rule}: {why}"))?);
             }
             (Some(player), statement) => {
-                let outcome = player.execute(*line, statement);
+                let outcome = player.execute(line, statement);
                 unmet += usize::from(matches!(statement, Statement::Expect(_)) && outcome.is_err());
                 let clean = player.simulation().judges().is_clean();
                 outcome.or(if clean { Ok(()) } else { Err(()) }).map_err(|()| {
@@ -109,10 +115,9 @@ fn with(rule: Rule, scenario: &Scenario) -> Result<(), String> {
     let mut player = player.expect("a scenario that was read sets up a cluster");
     let end = Scenario::parse(&format!("# End.\ncluster\nheal\n{PATIENCE}"))
         .expect("the last statements can be read");
-    let deeds = end.blocks.iter().flat_map(|block| &block.statements).skip(1);
-    for (line, statement) in deeds {
+    for (line, statement) in end.statements().skip(1) {
         player
-            .execute(*line, statement)
+            .execute(line, statement)
             .map_err(|error| format!("{rule}: with the rule on, at the end: {error}"))?;
     }
     Ok(())

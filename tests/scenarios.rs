@@ -1,4 +1,5 @@
-//! Plays every scenario in `tests/scenarios` and `tests/why`, and compares what came of it with what its file says.
+//! Plays every scenario in `tests/scenarios`, those that are too dry for the library, and in
+//! `tests/why`, and compares what came of it with what its file says.
 //!
 //! `UPDATE=1 cargo test --test scenarios` writes what came of it into the files instead. Accept
 //! only a change that you can explain.
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 #[test]
 fn every_scenario_goes_as_its_file_says() {
     let files = scenario_files();
-    assert!(files.len() >= 20, "only {} scenarios were found", files.len());
+    assert!(files.len() >= 5, "only {} scenarios were found", files.len());
     let update = std::env::var_os("UPDATE").is_some();
     let failures: Vec<String> =
         files.iter().filter_map(|file| played(file, update).err()).collect();

@@ -7,7 +7,6 @@ use super::values::number;
 use crate::bank::RequestId;
 use crate::base::{AccountId, ClientId, Index, Membership, ServerId, Term};
 use crate::check::Property;
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// A statement about a world that is true or false at each moment.
@@ -15,6 +14,10 @@ use std::fmt;
 pub enum Condition {
     /// `not …`: the opposite.
     Not(Box<Condition>),
+    /// `… and …`: all of these at once.
+    All(Vec<Condition>),
+    /// `… or …`: any of these. `and` binds closer.
+    Any(Vec<Condition>),
     /// `a leader`: some server that is up leads, in a term that no other one is ahead of.
     Leader,
     /// `no leader`: the opposite of `a leader`.
@@ -86,33 +89,45 @@ pub enum Standing {
     Log(Index),
     /// `mined 2`: it has mined a block of this height in this run.
     Mined(Index),
+    /// `dropped 2`: it has given up a block of this height, for another leader's.
+    Dropped(Index),
     /// `mining`: it is searching for a nonce.
     Mining,
-}
-
-/// What has happened since the run began, as far as conditions ask.
-#[derive(Clone, Debug, Default)]
-pub struct Past {
-    /// Which server has mined at which height.
-    pub mined: BTreeSet<(ServerId, Index)>,
-    /// Promises that were broken.
-    pub broken: BTreeSet<Property>,
 }
 
 const A_CONDITION: &str = "a condition: 'S1 leads', 'a leader', 'no leader', 'Alice answered', \
                            'all answered', 'all agree', 'quiet', 'members S1-S2', 'broken \
                            \"Election Safety\"', 'total 20', 'Alice 6' or the like";
 const A_STANDING: &str = "what the server does: up, down, leads, campaigns, follows S2, term 2, \
-                          voted S2, commits 3, has 3, log 3, mined 3 or mining";
+                          voted S2, commits 3, has 3, log 3, mined 3, dropped 3 or mining";
 const A_CLIENT_FACT: &str = "a balance, 'answered', 'retries', or a request such as #1";
 const A_FATE: &str = "what became of the request: pending, retries, answered, committed, refused \
                       or balance 6";
 
 /// Takes a condition from a line.
 pub(super) fn condition(cursor: &mut Cursor<'_>) -> Result<Condition, ScenarioError> {
+    several(cursor, "or", Condition::Any, |cursor| several(cursor, "and", Condition::All, single))
+}
+
+/// Takes one condition, or several with a word between them.
+fn several(
+    cursor: &mut Cursor<'_>,
+    word: &str,
+    join: impl Fn(Vec<Condition>) -> Condition,
+    each: impl Fn(&mut Cursor<'_>) -> Result<Condition, ScenarioError>,
+) -> Result<Condition, ScenarioError> {
+    let first = each(cursor)?;
+    let mut all = vec![first];
+    while cursor.take(word) {
+        all.push(each(cursor)?);
+    }
+    Ok(if all.len() == 1 { all.remove(0) } else { join(all) })
+}
+
+fn single(cursor: &mut Cursor<'_>) -> Result<Condition, ScenarioError> {
     let start = cursor.clone();
     match cursor.word(A_CONDITION)?.text {
-        "not" => Ok(Condition::Not(Box::new(condition(cursor)?))),
+        "not" => Ok(Condition::Not(Box::new(single(cursor)?))),
         "a" => cursor.require("leader").map(|()| Condition::Leader),
         "no" => cursor.require("leader").map(|()| Condition::NoLeader),
         "all" => {
@@ -193,6 +208,7 @@ fn standing(cursor: &mut Cursor<'_>) -> Result<Standing, ScenarioError> {
         "has" => height(cursor).map(Standing::Has),
         "log" => height(cursor).map(Standing::Log),
         "mined" => height(cursor).map(Standing::Mined),
+        "dropped" => height(cursor).map(Standing::Dropped),
         "mining" => Ok(Standing::Mining),
         _ => Err(start.unexpected(A_STANDING)),
     }
@@ -209,6 +225,8 @@ impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Not(condition) => write!(f, "not {condition}"),
+            Self::All(conditions) => join(f, conditions, " and "),
+            Self::Any(conditions) => join(f, conditions, " or "),
             Self::Leader => f.write_str("a leader"),
             Self::NoLeader => f.write_str("no leader"),
             Self::AllAnswered => f.write_str("all answered"),
@@ -224,6 +242,13 @@ impl fmt::Display for Condition {
             Self::Server(server, standing) => write!(f, "{server} {standing}"),
         }
     }
+}
+
+fn join(f: &mut fmt::Formatter<'_>, conditions: &[Condition], word: &str) -> fmt::Result {
+    for (position, condition) in conditions.iter().enumerate() {
+        write!(f, "{}{condition}", if position == 0 { "" } else { word })?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for Fate {
@@ -253,6 +278,7 @@ impl fmt::Display for Standing {
             Self::Has(height) => write!(f, "has {height}"),
             Self::Log(height) => write!(f, "log {height}"),
             Self::Mined(height) => write!(f, "mined {height}"),
+            Self::Dropped(height) => write!(f, "dropped {height}"),
             Self::Mining => f.write_str("mining"),
         }
     }

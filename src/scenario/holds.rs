@@ -1,6 +1,7 @@
 //! Whether a condition is true of a world, and what is the case instead.
 
-use super::condition::{Condition, Fate, Past, Standing};
+use super::Past;
+use super::condition::{Condition, Fate, Standing};
 use crate::bank::Verdict;
 use crate::base::{ClientId, ServerId};
 use crate::client::{RequestState, Status};
@@ -13,6 +14,8 @@ impl Condition {
     pub fn holds(&self, world: &World, past: &Past) -> bool {
         match self {
             Self::Not(condition) => !condition.holds(world, past),
+            Self::All(conditions) => conditions.iter().all(|it| it.holds(world, past)),
+            Self::Any(conditions) => conditions.iter().any(|it| it.holds(world, past)),
             Self::Leader => leader(world).is_some(),
             Self::NoLeader => leader(world).is_none(),
             Self::AllAnswered => world.clients().all(|client| client.unanswered() == 0),
@@ -47,6 +50,16 @@ impl Condition {
     /// What is the case instead, for a message; nothing if there is nothing more to say.
     pub fn instead(&self, world: &World) -> String {
         match self {
+            Self::Not(condition) => condition.instead(world),
+            Self::All(conditions) | Self::Any(conditions) => {
+                let mut all: Vec<String> = Vec::new();
+                for instead in conditions.iter().map(|condition| condition.instead(world)) {
+                    if !all.contains(&instead) {
+                        all.push(instead);
+                    }
+                }
+                all.concat()
+            }
             Self::Members(_) => match farthest(world) {
                 Some(server) => format!("; the members are {}", server.raft().membership()),
                 None => "; no server is up".to_owned(),
@@ -79,6 +92,9 @@ impl Condition {
         let no_client = |id: ClientId| world.client(id).is_none().then(|| id.to_string());
         match self {
             Self::Not(condition) => condition.stranger(world),
+            Self::All(conditions) | Self::Any(conditions) => {
+                conditions.iter().find_map(|condition| condition.stranger(world))
+            }
             Self::Server(id, Standing::Follows(other) | Standing::Voted(other)) => {
                 no_server(id).or(no_server(other))
             }
@@ -98,6 +114,15 @@ impl Condition {
             | Self::Broken(_)
             | Self::Total(_) => None,
         }
+    }
+}
+
+/// That a condition is so, and how things stand: `'S3 leads' is so: S1 is down, …`.
+pub(super) fn sentence_of(condition: &Condition, world: &World) -> String {
+    let instead = condition.instead(world);
+    match instead.strip_prefix("; ") {
+        Some(facts) => format!("'{condition}' is so: {facts}"),
+        None => format!("'{condition}' is so"),
     }
 }
 
@@ -124,14 +149,16 @@ impl Fate {
 
 impl Standing {
     fn holds(self, id: ServerId, world: &World, past: &Past) -> bool {
-        if let Self::Mined(height) = self {
-            return past.mined.contains(&(id, height));
+        match self {
+            Self::Mined(height) => return past.mined.contains(&(id, height)),
+            Self::Dropped(height) => return past.dropped.contains(&(id, height)),
+            _ => {}
         }
         let Some(server) = world.server(id) else { return self == Self::Down };
         let raft = server.raft();
         match self {
             Self::Up => true,
-            Self::Down | Self::Mined(_) => false,
+            Self::Down | Self::Mined(_) | Self::Dropped(_) => false,
             Self::Leads => raft.role() == Role::Leader,
             Self::Campaigns => matches!(raft.role(), Role::PreCandidate | Role::Candidate),
             Self::Follows(leader) => raft.role() == Role::Follower && raft.leader() == Some(leader),

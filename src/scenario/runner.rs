@@ -2,11 +2,13 @@
 
 use super::condition::Condition;
 use super::holds::{balances, farthest};
+use super::lesson::Lesson;
 use super::opening::Opening;
+use super::seek::Seek;
 use super::statement::{PATIENCE, Statement};
 use super::tale::Tale;
-use super::{Scenario, ScenarioError};
-use crate::base::{Index, Rule, ServerId, Span};
+use super::{Past, Scenario, ScenarioError, Told};
+use crate::base::{Index, Rule, ServerId, Span, Time};
 use crate::disk::Disk;
 use crate::server::Server;
 use crate::sim::{Action, Disks, Simulation};
@@ -16,8 +18,11 @@ use crate::why;
 /// A scenario that is being played.
 #[derive(Clone, Debug)]
 pub struct Player {
+    opening: Opening,
     simulation: Simulation,
     tale: Tale,
+    past: Past,
+    lesson: Lesson,
     /// The last event that the tale has heard of.
     heard: EventId,
 }
@@ -31,18 +36,13 @@ pub fn play(scenario: &Scenario) -> Result<(Vec<Vec<String>>, Simulation), Scena
     let mut outputs = Vec::new();
     for block in &scenario.blocks {
         for (line, statement) in &block.statements {
-            let result = match (&mut player, statement) {
-                (None, Statement::Cluster(opening)) => Player::begin(opening)
-                    .map(|begun| player = Some(begun))
-                    .map_err(|message| ScenarioError { line: *line, column: 1, message }),
-                (Some(player), statement) => player.execute(*line, statement),
-                (None, _) => unreachable!("a scenario that was read begins with its cluster"),
-            };
+            let result = Player::carry_out(&mut player, *line, statement);
             result.map_err(|error| with_tale(error, player.as_mut()))?;
         }
         outputs.push(player.as_mut().map(Player::take_output).unwrap_or_default());
     }
-    let player = player.expect("a scenario that was read has a statement");
+    let mut player = player.expect("a scenario that was read sets up a cluster");
+    player.finish()?;
     Ok((outputs, player.simulation))
 }
 
@@ -55,15 +55,41 @@ fn with_tale(mut error: ScenarioError, player: Option<&mut Player>) -> ScenarioE
 }
 
 impl Player {
+    /// Carries out one statement of a scenario; the one that sets the cluster up makes the player.
+    pub fn carry_out(
+        player: &mut Option<Self>,
+        line: usize,
+        statement: &Statement,
+    ) -> Result<(), ScenarioError> {
+        let error = |message| ScenarioError { line, column: 1, message };
+        match (player, statement) {
+            (_, Statement::Title(_)) => Ok(()),
+            (player, Statement::Cluster(opening)) => {
+                *player = Some(Self::begin(opening).map_err(error)?);
+                Ok(())
+            }
+            (Some(player), statement) => player.execute(line, statement),
+            (None, _) => unreachable!("a scenario that was read begins with its cluster"),
+        }
+    }
+
     /// Sets up the world, and lets the leader be elected that the opening asks for.
     pub fn begin(opening: &Opening) -> Result<Self, String> {
         let simulation = Simulation::new(opening.config.clone(), opening.seed, Disks::default());
         let simulation = simulation.map_err(|error| error.to_string())?;
-        let mut player = Self { simulation, tale: Tale::default(), heard: EventId(0) };
+        let mut player = Self {
+            opening: opening.clone(),
+            simulation,
+            tale: Tale::default(),
+            past: Past::default(),
+            lesson: Lesson::default(),
+            heard: EventId(0),
+        };
         player.listen()?;
         if let Some(leader) = opening.leader {
             player.elect(leader)?;
         }
+        player.lesson.open(&player.simulation);
         Ok(player)
     }
 
@@ -74,6 +100,7 @@ impl Player {
             Statement::Act(action) => self.act(action.clone()),
             Statement::Change { server, key, from, into } => self.change(*server, key, from, into),
             Statement::Run(span) => self.run(*span, |_| false).map(drop),
+            Statement::RunSteps { span, steps } => self.run_steps(*span, *steps),
             Statement::RunUntil { condition, within } => self.run_until(condition, *within),
             Statement::Expect(condition) => self.expect(condition),
             Statement::Why(question) => {
@@ -82,13 +109,57 @@ impl Player {
                 answer.lines().for_each(|line| self.tale.tell(line.to_owned()));
                 Ok(())
             }
+            Statement::Seek(seek) => self.seek(seek),
             Statement::Check => {
                 let verdict = self.check();
                 self.tale.tell(verdict);
                 Ok(())
             }
+            story => return self.tell_story(line, story),
         };
         result.map_err(|message| ScenarioError { line, column: 1, message })
+    }
+
+    /// Carries out a statement that does nothing to the world.
+    fn tell_story(&mut self, line: usize, statement: &Statement) -> Result<(), ScenarioError> {
+        let error = |(line, message)| ScenarioError { line, column: 1, message };
+        match statement {
+            Statement::Step(sentence) => {
+                self.lesson.end_step(&self.simulation, &self.past).map_err(error)?;
+                self.lesson.step(sentence, &self.simulation);
+            }
+            Statement::Predict(question) => self.lesson.ask(line, question),
+            Statement::Answer { text, condition } => {
+                self.check_names(condition).map_err(|message| error((line, message)))?;
+                self.lesson.answer(text, condition);
+            }
+            Statement::Goal(goal) => {
+                self.check_names(&goal.reach).map_err(|message| error((line, message)))?;
+                self.lesson.end_step(&self.simulation, &self.past).map_err(error)?;
+                self.lesson.set_goal(line, goal, &self.simulation, &self.past);
+            }
+            Statement::Forbid(forbidden) => {
+                self.lesson.goal_mut().forbidden.push(forbidden.clone());
+            }
+            Statement::Solution => {
+                let begun = self.lesson.begin_attempt(&self.simulation);
+                begun.map_err(|message| error((line, message)))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Ends the story: the last question must have its answer, the goal its solution.
+    pub fn finish(&mut self) -> Result<(), ScenarioError> {
+        let error = |(line, message)| ScenarioError { line, column: 1, message };
+        self.lesson.end_step(&self.simulation, &self.past).map_err(error)?;
+        self.lesson.grade().map_err(error)
+    }
+
+    /// The story as it was played, to show it again.
+    pub(super) fn into_told(self, scenario: &Scenario) -> Told {
+        self.lesson.into_told(scenario, &self.simulation)
     }
 
     /// What was told since this was last asked, a line for each event that matters.
@@ -136,6 +207,23 @@ impl Player {
         Err(format!("{leader} does not lead within {PATIENCE}"))
     }
 
+    /// Begins anew with the first seed with which the wish comes true.
+    fn seek(&mut self, seek: &Seek) -> Result<(), String> {
+        self.check_names(&seek.condition)?;
+        for seed in seek.first..=seek.last {
+            let opening = Opening { seed, ..self.opening.clone() };
+            let begun = Self::begin(&opening)?;
+            let mut tried = begun.clone();
+            if tried.run(seek.within, |player| player.holds(&seek.condition))? {
+                *self = begun;
+                self.tale.tell(format!("seed {seed} is the first that shows it"));
+                return Ok(());
+            }
+        }
+        let Seek { first, last, condition, within } = seek;
+        Err(format!("with no seed from {first} to {last} is '{condition}' so within {within}"))
+    }
+
     fn act(&mut self, action: Action) -> Result<(), String> {
         self.simulation.act(action).map_err(|error| error.to_string())?;
         self.listen()
@@ -168,6 +256,27 @@ impl Player {
         Err(format!("'{condition}' is not so within {within}{instead}"))
     }
 
+    /// Lets just so many things happen, and the clock go on.
+    fn run_steps(&mut self, span: Span, steps: u64) -> Result<(), String> {
+        let limit = self.simulation.world().now() + span;
+        for step in 0..steps {
+            if !self.simulation.step_by(limit) {
+                return Err(format!("only {step} things happen within {span}, not {steps}"));
+            }
+            self.listen()?;
+        }
+        if self.simulation.next_due().is_some_and(|due| due < limit) {
+            return Err(format!("more than {steps} things happen within {span}"));
+        }
+        self.set_clock(limit);
+        Ok(())
+    }
+
+    fn set_clock(&mut self, time: Time) {
+        self.simulation.set_clock(time);
+        self.lesson.look(&self.simulation, &self.past);
+    }
+
     fn expect(&mut self, condition: &Condition) -> Result<(), String> {
         self.check_names(condition)?;
         if self.holds(condition) {
@@ -184,7 +293,7 @@ impl Player {
     }
 
     fn holds(&self, condition: &Condition) -> bool {
-        condition.holds(self.simulation.world(), self.tale.past())
+        condition.holds(self.simulation.world(), &self.past)
     }
 
     /// Lets time go by, until `done` at the latest; true if it came to that.
@@ -199,7 +308,7 @@ impl Player {
             }
             self.listen()?;
         }
-        self.simulation.set_clock(limit);
+        self.set_clock(limit);
         Ok(false)
     }
 
@@ -208,6 +317,8 @@ impl Player {
         let trace = self.simulation.trace();
         trace.after(self.heard).for_each(|event| self.tale.hear(event));
         self.heard = trace.last_id();
+        self.past.look(&self.simulation);
+        self.lesson.look(&self.simulation, &self.past);
         let ruled = self.simulation.world().config().rules.all_on();
         for violation in self.simulation.judges().violations() {
             if ruled {
@@ -223,7 +334,7 @@ impl Player {
     fn check(&self) -> String {
         let verdicts = self.simulation.judges().verdicts();
         let held = verdicts.filter(|ruling| ruling.checked > 0 && ruling.violations == 0).count();
-        let broken = match self.tale.past().broken.len() {
+        let broken = match self.past.broken.len() {
             0 => String::new(),
             number => format!(", {number} BROKEN"),
         };

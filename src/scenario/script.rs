@@ -18,8 +18,9 @@
 //! blank line. Blank lines and lines that begin with `#` are for the reader. The last block may
 //! stand without a `---`, and then nothing is said about what comes of it.
 
-use super::ScenarioError;
+use super::opening::Opening;
 use super::statement::{Statement, statement};
+use super::{ScenarioError, order};
 use std::fmt::Write;
 
 const DIVIDER: &str = "---";
@@ -63,26 +64,36 @@ impl Scenario {
         };
         let blocks = blocks(text)?;
         let statements: Vec<_> = blocks.iter().flat_map(|block| &block.statements).collect();
-        for (position, (line, statement)) in statements.iter().enumerate() {
-            match (position, statement) {
-                (0, Statement::Cluster(_)) => {}
-                (0, _) => {
-                    let message = "the first statement sets up the cluster, such as \
-                                   'cluster servers=3 leader=S1 Alice=10 Bob=0'";
-                    return Err(error(*line, message.to_owned()));
-                }
-                (_, Statement::Cluster(_)) => {
-                    let message = "the cluster is set up once, by the first statement";
-                    return Err(error(*line, message.to_owned()));
-                }
-                _ => {}
-            }
-        }
         if statements.is_empty() {
             let message = "there is no statement, such as 'cluster servers=3'".to_owned();
             return Err(error(text.lines().count(), message));
         }
+        let lines: Vec<_> = statements.into_iter().map(|(line, it)| (*line, it)).collect();
+        order::check(&lines)?;
         Ok(Self { claim: claim.to_owned(), blocks })
+    }
+
+    /// Its statements, each with the number of its line.
+    pub fn statements(&self) -> impl Iterator<Item = (usize, &Statement)> {
+        let statements = self.blocks.iter().flat_map(|block| &block.statements);
+        statements.map(|(line, statement)| (*line, statement))
+    }
+
+    /// How it sets its cluster up.
+    pub fn opening(&self) -> &Opening {
+        let opening = self.statements().find_map(|(_, statement)| match statement {
+            Statement::Cluster(opening) => Some(&**opening),
+            _ => None,
+        });
+        opening.expect("a scenario that was read sets up a cluster")
+    }
+
+    /// Its name, if it has one.
+    pub fn title(&self) -> Option<&str> {
+        self.statements().find_map(|(_, statement)| match statement {
+            Statement::Title(title) => Some(title.as_str()),
+            _ => None,
+        })
     }
 
     /// The scenario as text again, with what came of its blocks.

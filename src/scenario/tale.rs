@@ -5,11 +5,10 @@
 //! writes, the followers' steps. So a change of the engine that does not change the story does
 //! not change the tale.
 
-use super::condition::Past;
 use crate::bank::{Operation, Outcome, RequestId};
 use crate::base::{Index, Membership, ServerId, Term, Time};
 use crate::chain::Block;
-use crate::check::Violation;
+use crate::check::{Property, Violation};
 use crate::client;
 use crate::server::Fact;
 use crate::trace::{Event, Passage, What};
@@ -28,7 +27,8 @@ pub(super) struct Tale {
     strays: BTreeSet<ServerId>,
     /// The height of the last block of which it was told that it is committed.
     committed: Index,
-    past: Past,
+    /// Promises of which it was told that they are broken.
+    broken: BTreeSet<Property>,
     /// Refusals that were told of: who refused what height from whom. A leader sends a block again
     /// and again.
     refused: BTreeSet<(ServerId, ServerId, Index)>,
@@ -114,14 +114,9 @@ impl Tale {
         self.lines.push(Line::Text(line));
     }
 
-    /// What has happened so far, as far as conditions ask.
-    pub(super) fn past(&self) -> &Past {
-        &self.past
-    }
-
     /// Takes in that a promise was broken. It is told the first time.
     pub(super) fn broken(&mut self, violation: &Violation) {
-        if self.past.broken.insert(violation.property) {
+        if self.broken.insert(violation.property) {
             self.tell(format!("BROKEN: {}: {}", violation.property, violation.what));
         }
     }
@@ -152,7 +147,6 @@ impl Tale {
             Fact::BecameLeader(term) => self.leads(server, *term),
             Fact::BecameFollower(term, leader) => self.follows(server, *term, *leader),
             Fact::Mined { block, .. } => {
-                self.past.mined.insert((server, block.height()));
                 let block = block.clone();
                 self.lines.push(Line::Mined { server, block, committed_by: None });
             }

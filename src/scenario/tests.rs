@@ -53,7 +53,7 @@ fn a_line_that_cannot_be_read_is_refused_where_it_goes_wrong() {
         ),
         (
             "expect S1 wins",
-            "line 2, column 11: expected what the server does: up, down, leads, campaigns, follows S2, term 2, voted S2, commits 3, has 3, log 3, mined 3 or mining, found 'wins'",
+            "line 2, column 11: expected what the server does: up, down, leads, campaigns, follows S2, term 2, voted S2, commits 3, has 3, log 3, mined 3, dropped 3 or mining, found 'wins'",
         ),
         ("expect S1 has many", "line 2, column 15: expected a height, found 'many'"),
         (
@@ -90,7 +90,7 @@ fn a_line_that_cannot_be_read_is_refused_where_it_goes_wrong() {
     check(
         "explode",
         expect![
-            "line 2, column 1: expected 'cluster', 'run', 'expect', 'check', 'why', 'change' or an action: crash, restart, isolate, partition, heal, cut, mend, network, link, tamper, pause, resume, clock, members, transfer leadership, stop, snapshot, drop, nudge, edit, fill disk, or a client and a colon, such as 'Alice: transfer Bob 4', found 'explode'"
+            "line 2, column 1: expected 'title', 'cluster', 'seek', 'step', 'predict', 'answer', 'goal', 'forbid', 'solution', 'run', 'expect', 'check', 'why', 'change' or an action: crash, restart, isolate, partition, heal, cut, mend, network, link, tamper, pause, resume, clock, members, transfer leadership, stop, snapshot, drop, nudge, edit, fill disk, or a client and a colon, such as 'Alice: transfer Bob 4', found 'explode'"
         ],
     );
     check(
@@ -156,6 +156,8 @@ fn conditions_are_read_as_they_are_printed() {
         "S1 has 2",
         "S1 log 2",
         "S1 mined 2",
+        "S1 dropped 2",
+        "S1 leads and not S2 up or a leader",
         "S1 mining",
     ] {
         let mut cursor = cursor::Cursor::new(1, text);

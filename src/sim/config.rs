@@ -228,11 +228,12 @@ impl Config {
         }
     }
 
-    /// How clients resend: each silence doubles the wait, up to eight times the first one.
+    /// How clients resend: each silence doubles the wait, up to eight times the first one, and
+    /// never beyond what a client may wait at all.
     pub(super) fn client(&self) -> client::Config {
         client::Config {
             first_timeout: self.client_timeout,
-            max_timeout: self.client_timeout.times(8),
+            max_timeout: self.client_timeout.times(8).min(client::TIMEOUT_LONGEST),
         }
     }
 }
@@ -257,6 +258,21 @@ mod tests {
     fn the_presets_are_valid() {
         assert_eq!(Config::default().validate(), []);
         assert_eq!(Config::original().validate(), []);
+    }
+
+    #[test]
+    fn the_longest_times_that_are_valid_begin_a_world() {
+        let longest = Span::secs(600);
+        let config = Config {
+            election_timeout_min: longest,
+            election_timeout_max: longest,
+            heartbeat_interval: Span::secs(60),
+            client_timeout: longest,
+            disk_sync: Span::secs(10),
+            ..Config::default()
+        };
+        assert_eq!(config.validate(), []);
+        crate::sim::World::new(config, 1, crate::sim::Disks::default()).unwrap();
     }
 
     #[test]

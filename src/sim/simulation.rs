@@ -75,6 +75,11 @@ impl Simulation {
         self.world.set_clock(time);
     }
 
+    /// When the next thing is due.
+    pub fn next_due(&mut self) -> Option<Time> {
+        self.world.next_due()
+    }
+
     /// What the disks held at the beginning.
     pub fn initial_disks(&self) -> &Disks {
         &self.initial_disks

@@ -1,7 +1,7 @@
 //! What came of random runs, as lines for people and for machines, and failing runs as files.
 
-use crate::story::story;
 use raftbank::base::Rule;
+use raftbank::scenario::to_text;
 use raftbank::sim::shrink::{Shrunk, shrink};
 use raftbank::sim::swarm::{Failure, Report};
 use serde_json::json;
@@ -124,9 +124,12 @@ fn failed(failure: &Failure, shrunk: &Shrunk, file: Option<&Path>) -> serde_json
 fn save(folder: &Path, failure: &Failure, shrunk: &Shrunk) -> Option<PathBuf> {
     let name = |ending: &str| folder.join(format!("seed-{}{ending}", failure.seed));
     let file = name(".min.json");
+    let claim = shrunk.wrong.to_string();
+    // A run that breaks an assertion cannot be replayed to its end.
+    let story = to_text(&shrunk.run, &claim).unwrap_or_else(|why| format!("# {why}\n"));
     let written = fs::create_dir_all(folder)
         .and_then(|()| fs::write(name(".json"), failure.run.to_json()))
-        .and_then(|()| fs::write(name(".txt"), story(&shrunk.run, &shrunk.wrong.to_string())))
+        .and_then(|()| fs::write(name(".txt"), story))
         .and_then(|()| fs::write(&file, shrunk.run.to_json()));
     match written {
         Ok(()) => Some(file),

@@ -5,8 +5,6 @@ mod findings;
 #[cfg(not(target_arch = "wasm32"))]
 mod replay;
 #[cfg(not(target_arch = "wasm32"))]
-mod story;
-#[cfg(not(target_arch = "wasm32"))]
 mod swarm;
 #[cfg(not(target_arch = "wasm32"))]
 mod trace;
@@ -27,7 +25,7 @@ fn main() -> std::process::ExitCode {
     enum Command {
         /// Looks for bugs in random runs with faults.
         Swarm(swarm::Arguments),
-        /// Replays a run that was exported, or plays a scenario.
+        /// Replays a run that was exported, or plays a scenario: a file, or one of the library.
         Run(replay::Arguments),
     }
 

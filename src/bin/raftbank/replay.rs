@@ -2,19 +2,20 @@
 
 use crate::trace;
 use clap::Args;
-use raftbank::scenario::{Player, Scenario, Statement};
+use raftbank::scenario::library::{self, Group, LIBRARY};
+use raftbank::scenario::{Player, Scenario, to_text};
 use raftbank::sim::{Run, Simulation};
 use raftbank::trace::EventId;
 use raftbank::why::{self, Question};
 use std::fs;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What is asked for.
 #[derive(Args)]
 pub struct Arguments {
-    /// A run as the page exports it, or a scenario as text.
-    file: PathBuf,
+    /// A run as the page exports it, a scenario as text, or a scenario of the library by its name.
+    #[arg(required_unless_present = "list")]
+    file: Option<String>,
     /// Prints every event with the state of its server, as lines of JSON.
     #[arg(long)]
     trace: bool,
@@ -22,52 +23,87 @@ pub struct Arguments {
     /// 'Alice #1'. Can be given several times.
     #[arg(long, value_name = "QUESTION")]
     why: Vec<Question>,
+    /// Prints the run as scenario text, which plays to the same events.
+    #[arg(long, conflicts_with = "trace")]
+    text: bool,
+    /// Lists the scenarios of the library.
+    #[arg(long)]
+    list: bool,
 }
 
 /// Replays the run; the exit code is 1 if it cannot be read, does not go as the file says, or a
 /// judge objects.
 pub fn main(arguments: &Arguments) -> ExitCode {
-    match play(arguments) {
+    if arguments.list {
+        list();
+        return ExitCode::SUCCESS;
+    }
+    let file = arguments.file.as_deref().unwrap_or_default();
+    match play(file, arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(why) => {
-            eprintln!("{}: {why}", arguments.file.display());
+            eprintln!("{file}: {why}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn play(arguments: &Arguments) -> Result<bool, String> {
-    let text = fs::read_to_string(&arguments.file).map_err(|error| error.to_string())?;
-    let (run, why) = if text.trim_start().starts_with('{') {
-        (Run::from_json(&text).map_err(|error| error.to_string())?, None)
+fn list() {
+    for group in Group::ALL {
+        println!("{}", group.name());
+        for entry in LIBRARY.iter().filter(|entry| entry.group == group) {
+            println!("  {}\n    {}", entry.file, entry.claim());
+        }
+    }
+}
+
+/// The text of a file; without one, that of the library.
+fn read(file: &str) -> Result<String, String> {
+    match (fs::read_to_string(file), library::find(file)) {
+        (Ok(text), _) => Ok(text),
+        (Err(_), Some(entry)) => Ok(entry.text.to_owned()),
+        (Err(error), None) => Err(format!("{error}; 'raftbank run --list' names the library")),
+    }
+}
+
+fn play(file: &str, arguments: &Arguments) -> Result<bool, String> {
+    let text = read(file)?;
+    let quiet = arguments.trace || arguments.text;
+    let (run, claim, why) = if text.trim_start().starts_with('{') {
+        let run = Run::from_json(&text).map_err(|error| error.to_string())?;
+        (run, format!("The run of {file}."), None)
     } else {
-        play_scenario(&text, !arguments.trace)?
+        play_scenario(&text, !quiet)?
     };
+    if arguments.text {
+        print!("{}", to_text(&run, &claim).map_err(|error| error.to_string())?);
+    }
     let simulation = replay(run, arguments.trace)?;
-    let clean = tell(&simulation, arguments.trace);
+    let clean = tell(&simulation, quiet);
     for question in &arguments.why {
         let answer = why::answer(simulation.world(), simulation.trace(), question);
-        say(format!("\n{question}?\n{answer:#}"), arguments.trace);
+        say(format!("\n{question}?\n{answer:#}"), quiet);
     }
     why.map_or(Ok(clean), Err)
 }
 
-/// Plays a scenario, and tells of it as its file would: the run that came of it, and why it ended
-/// early, if it did.
-fn play_scenario(text: &str, aloud: bool) -> Result<(Run, Option<String>), String> {
+/// Plays a scenario, and tells of it as its file would: the run that came of it, its claim, and
+/// why it ended early, if it did.
+fn play_scenario(text: &str, aloud: bool) -> Result<(Run, String, Option<String>), String> {
     let scenario = Scenario::parse(text).map_err(|error| error.to_string())?;
-    let mut statements = scenario.blocks.iter().flat_map(|block| &block.statements);
-    let Some((_, Statement::Cluster(opening))) = statements.next() else {
-        unreachable!("a scenario that was read begins with its cluster");
+    let mut player: Option<Player> = None;
+    let mut statements = scenario.statements();
+    let ended = statements.try_for_each(|(line, it)| Player::carry_out(&mut player, line, it));
+    let Some(mut player) = player else {
+        return Err(ended.map_or_else(|error| error.to_string(), |()| "it is empty".to_owned()));
     };
-    let mut player = Player::begin(opening)?;
-    let ended = statements.try_for_each(|(line, statement)| player.execute(*line, statement));
+    let ended = ended.and_then(|()| player.finish());
     if aloud {
         player.take_output().iter().for_each(|line| println!("{line}"));
     }
     let why = ended.err().map(|error| error.to_string());
-    Ok((player.simulation().to_run(), why))
+    Ok((player.simulation().to_run(), scenario.claim.clone(), why))
 }
 
 fn replay(run: Run, traced: bool) -> Result<Simulation, String> {
@@ -83,12 +119,12 @@ fn replay(run: Run, traced: bool) -> Result<Simulation, String> {
     }
 }
 
-/// Says what the judges say; to people only, where machines read the events.
-fn tell(simulation: &Simulation, traced: bool) -> bool {
+/// Says what the judges say; beside the output proper, where that is for machines.
+fn tell(simulation: &Simulation, quiet: bool) -> bool {
     let (events, now) = (simulation.trace().last_id().0, simulation.world().now());
-    say(format!("{events} events by {now}"), traced);
+    say(format!("{events} events by {now}"), quiet);
     for violation in simulation.judges().violations() {
-        say(format!("violated: {violation}"), traced);
+        say(format!("violated: {violation}"), quiet);
     }
     simulation.judges().is_clean()
 }

@@ -1,8 +1,8 @@
 //! The library of scenarios.
 
 use super::dialog::Dialog;
+use crate::scenario::library::{Entry, LIBRARY};
 use crate::ui::command::Command;
-use crate::ui::view::library::{Entry, LIBRARY};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -27,9 +27,9 @@ pub fn Scenarios(props: &Props) -> Html {
             foot={html! { <p class="help">{ "A scenario starts a new bank; what this one holds is dropped." }</p> }}>
             <ul class="scenarios">
                 { for LIBRARY.iter().map(|entry| html! {
-                    <li key={entry.name}>
-                        <div><strong>{ entry.name }</strong><p class="quiet">{ entry.claim() }</p></div>
-                        <button class="small" aria-label={format!("Run {}", entry.name)} onclick={run(entry)}>{ "Run" }</button>
+                    <li key={entry.file}>
+                        <div><strong>{ entry.title() }</strong><p class="quiet">{ entry.claim() }</p></div>
+                        <button class="small" aria-label={format!("Run {}", entry.title())} onclick={run(entry)}>{ "Run" }</button>
                     </li>
                 }) }
             </ul>

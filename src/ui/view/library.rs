@@ -1,67 +1,61 @@
-//! The scenarios that the page offers: the very texts that the tests play.
+//! The library as the page shows it: by groups, and as far as a search goes.
 
-/// A scenario of the library.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Its name on the page.
+use crate::scenario::library::{Entry, Group, LIBRARY};
+
+/// A group, and what of it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelf {
+    /// Its name.
     pub name: &'static str,
-    /// The scenario.
-    pub text: &'static str,
+    /// Its scenarios, the easiest first.
+    pub entries: Vec<&'static Entry>,
 }
 
-impl Entry {
-    /// What it shows, in a sentence: its first line.
-    pub fn claim(&self) -> &'static str {
-        let first = self.text.lines().next().unwrap_or_default();
-        first.trim_start_matches('#').trim()
-    }
-}
-
-macro_rules! library {
-    ($($name:literal: $file:literal,)*) => {
-        /// All of them, the best to begin with first.
-        pub const LIBRARY: &[Entry] = &[$(Entry {
-            name: $name,
-            text: include_str!(concat!("../../../tests/scenarios/", $file, ".txt")),
-        },)*];
+/// The scenarios in which every word of a search stands, in name, claim, group or text.
+pub fn shelves(search: &str) -> Vec<Shelf> {
+    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let found = |entry: &&Entry| {
+        let (group, text) = (entry.group.name().to_lowercase(), entry.text.to_lowercase());
+        words.iter().all(|word| text.contains(word) || group.contains(word))
     };
+    let shelf = |group: Group| {
+        let entries = LIBRARY.iter().filter(|entry| entry.group == group).filter(found).collect();
+        Shelf { name: group.name(), entries }
+    };
+    Group::ALL.into_iter().map(shelf).filter(|shelf| !shelf.entries.is_empty()).collect()
 }
 
-library! {
-    "The leader crashes": "leader_crashes_and_nothing_is_lost",
-    "A leader in the minority": "minority_leader_cannot_commit_and_its_late_block_is_dropped",
-    "Majority lost, and back": "without_a_majority_nothing_commits",
-    "A follower catches up": "follower_crashes_and_catches_up",
-    "Power cut": "power_cut_loses_nothing",
-    "Two clients, one account": "two_clients_drain_one_account",
-    "Many transfers at once": "transfers_are_pipelined_and_may_be_reordered",
-    "Paid once": "resends_never_pay_twice",
-    "A network that loses a third": "lossy_network_delivers_in_the_end",
-    "Partition after partition": "partitions_of_three_overwrite_each_other",
-    "An even split": "even_split_of_four_stops_both_sides",
-    "A one-way link": "one_way_link_keeps_the_bank_going",
-    "A deposed leader is asked": "deposed_leader_answers_no_balance",
-    "A server returns": "returning_server_disrupts_nobody",
-    "Every role restarts": "every_role_restarts_from_disk",
-    "Refusals wait for their block": "refusals_wait_for_their_commit",
-    "Somebody edits a block": "edited_block_is_refused_on_restart",
-    "A full disk": "full_disk_stops_one_server_alone",
-    "Clients in a partition": "clients_stand_outside_partitions",
-    "Alone": "single_server_is_its_own_majority",
+/// What sets a scenario apart from one that is only watched.
+pub fn mark(entry: &Entry) -> Option<&'static str> {
+    match entry.group {
+        Group::Challenges => Some("You act"),
+        _ if entry.asks() => Some("Asks you"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Scenario, play};
+
+    fn titles(search: &str) -> Vec<&'static str> {
+        let shelves = shelves(search);
+        shelves.iter().flat_map(|shelf| &shelf.entries).map(|entry| entry.title()).collect()
+    }
 
     #[test]
-    fn every_scenario_of_the_library_plays() {
-        for entry in LIBRARY {
-            let scenario = Scenario::parse(entry.text);
-            let scenario = scenario.unwrap_or_else(|error| panic!("{}: {error}", entry.name));
-            assert_eq!(scenario.claim, entry.claim());
-            play(&scenario).unwrap_or_else(|error| panic!("{}: {error}", entry.name));
-        }
+    fn without_a_search_all_is_there_in_order() {
+        let all: Vec<_> = LIBRARY.iter().map(Entry::title).collect();
+        assert_eq!(titles(""), all);
+        let names: Vec<_> = shelves(" ").iter().map(|shelf| shelf.name).collect();
+        assert_eq!(names, Group::ALL.map(Group::name));
+    }
+
+    #[test]
+    fn a_search_narrows_by_every_word_and_empty_groups_go() {
+        assert_eq!(titles("FIGURE 7"), ["Figure 7"]);
+        assert_eq!(titles("no such thing"), [""; 0]);
+        assert!(titles("challenges").len() >= 4);
+        assert!(shelves("figure").iter().all(|shelf| shelf.name != "Basics"));
     }
 }
