@@ -10,5 +10,7 @@ mod app;
 mod local_storage;
 #[path = "web/same_everywhere.rs"]
 mod same_everywhere;
+#[path = "web/story.rs"]
+mod story;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -13,12 +13,20 @@ pub(super) struct Lesson {
     /// Where the world was set up.
     opened: Option<Moment>,
     steps: Vec<Step>,
-    /// The question of the step that is under way, and when each answer is right.
-    asked: Option<(usize, String, Vec<(String, Condition)>)>,
+    /// The question of the step that is under way, and what can be answered.
+    asked: Option<Asked>,
     /// True while a step is under way.
     is_open: bool,
     challenge: Option<(usize, Challenge)>,
     attempt: Option<Attempt>,
+}
+
+/// A question that waits for the end of its step.
+#[derive(Clone, Debug)]
+struct Asked {
+    line: usize,
+    text: String,
+    answers: Vec<(String, Condition)>,
 }
 
 impl Lesson {
@@ -35,12 +43,12 @@ impl Lesson {
     }
 
     pub(super) fn ask(&mut self, line: usize, question: &str) {
-        self.asked = Some((line, question.to_owned(), Vec::new()));
+        self.asked = Some(Asked { line, text: question.to_owned(), answers: Vec::new() });
     }
 
     pub(super) fn answer(&mut self, text: &str, condition: &Condition) {
-        let (_, _, answers) = self.asked.as_mut().expect("an answer stands below its question");
-        answers.push((text.to_owned(), condition.clone()));
+        let asked = self.asked.as_mut().expect("an answer stands below its question");
+        asked.answers.push((text.to_owned(), condition.clone()));
     }
 
     /// Ends the step that is under way. Its question must have just one right answer; an error
@@ -56,7 +64,7 @@ impl Lesson {
         let world = simulation.world();
         let step = self.steps.last_mut().expect("a step is under way");
         step.to = Moment::of(simulation);
-        let Some((line, text, answers)) = self.asked.take() else { return Ok(()) };
+        let Some(Asked { line, text, answers }) = self.asked.take() else { return Ok(()) };
         let right: Vec<usize> =
             (0..answers.len()).filter(|place| answers[*place].1.holds(world, past)).collect();
         let [right] = right[..] else {
@@ -126,7 +134,7 @@ impl Lesson {
         if steps.is_empty() {
             let to = challenge.as_ref().map_or(end, |challenge| challenge.from);
             let from = self.opened.expect("the world was set up");
-            if from != to {
+            if from != to || challenge.is_none() {
                 let sentence = scenario.claim.clone();
                 steps.push(Step { sentence, question: None, from, to });
             }

@@ -5,6 +5,7 @@ use super::part::banners::Banners;
 use super::part::clients::Clients;
 use super::part::cluster::Cluster;
 use super::part::dialog::Dialog;
+use super::part::editor::{Editor, RunText};
 use super::part::guest::GuestBar;
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
@@ -13,9 +14,11 @@ use super::part::rules::RulesMark;
 use super::part::safety::SafetyPanel;
 use super::part::scenarios::Scenarios;
 use super::part::settings::SettingsDialog;
+use super::part::story::StoryPanel;
 use super::part::timeline::TimelineBar;
 use super::part::why::WhyPanel;
 use super::runtime::{Runtime, Shown};
+use super::view::editor::TEMPLATE;
 use super::view::geometry::Form;
 use super::{api, browser, journal};
 use std::rc::Rc;
@@ -53,10 +56,39 @@ pub fn App() -> Html {
             }
         }
     });
+    let draft = use_state(|| AttrValue::from(TEMPLATE));
+    // A scenario that begins leaves its dialog.
+    let begun = shown.as_ref().map_or(0, |now| now.begun);
+    use_effect_with(begun, {
+        let dialog = dialog.setter();
+        move |begun| {
+            if *begun > 0 {
+                dialog.set(None);
+            }
+        }
+    });
     let Some(now) = &*shown else { return Html::default() };
     let opener = |what: Option<Open>| {
         let dialog = dialog.setter();
         Callback::from(move |()| dialog.set(what))
+    };
+    let on_draft = {
+        let draft = draft.setter();
+        Callback::from(move |text: AttrValue| draft.set(text))
+    };
+    let show_text = {
+        let (dialog, send) = (dialog.setter(), send.clone());
+        Callback::from(move |()| {
+            send.emit(Command::ShowText);
+            dialog.set(Some(Open::Text));
+        })
+    };
+    let on_edit = {
+        let (dialog, draft) = (dialog.setter(), draft.setter());
+        Callback::from(move |text: AttrValue| {
+            draft.set(text);
+            dialog.set(Some(Open::Editor));
+        })
     };
     let page = &now.page;
     // On a narrow screen the inspector is far away: an answer comes as a dialog there.
@@ -71,11 +103,14 @@ pub fn App() -> Html {
                 <GuestBar key={guest.title()} guest={guest.clone()} send={&send} />
             }
             <RulesMark rules={page.safety.rules} />
-            <main>
+            <main class={classes!(now.story.is_some().then_some("reading"))}>
                 <TimelineBar timeline={page.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
                     notice={now.notice.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}
                     on_settings={opener(Some(Open::Settings))} />
-                <Cluster claim={now.claim.clone()} now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()}
+                if let Some(story) = &now.story {
+                    <StoryPanel story={story.clone()} send={&send} />
+                }
+                <Cluster now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()}
                     table={page.table.clone()} send={&send} />
                 <Clients cards={page.clients.clone()} send={&send} />
                 <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()}
@@ -90,7 +125,11 @@ pub fn App() -> Html {
                 }
             </Dialog>
             <Scenarios open={*dialog == Some(Open::Scenarios)}
-                on_close={opener(None)} send={&send} />
+                on_close={opener(None)} on_write={opener(Some(Open::Editor))} on_text={show_text.clone()} send={&send} />
+            <Editor open={*dialog == Some(Open::Editor)} draft={(*draft).clone()} on_draft={on_draft.clone()}
+                problem={now.problem.clone()} on_close={opener(None)} on_text={show_text} send={&send} />
+            <RunText open={*dialog == Some(Open::Text)} text={now.run_text.clone()} on_close={opener(None)}
+                on_edit={on_edit} />
             <SettingsDialog open={*dialog == Some(Open::Settings)} config={now.config.clone()} seed={now.seed}
                 on_close={opener(None)} send={&send} />
             <div class="sr-only" role="status" aria-live="polite" aria-label="Announcements">{ &*now.said }</div>
@@ -102,6 +141,8 @@ pub fn App() -> Html {
 #[derive(Clone, Copy, PartialEq)]
 enum Open {
     Scenarios,
+    Editor,
+    Text,
     Settings,
 }
 

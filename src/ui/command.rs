@@ -4,6 +4,7 @@ use super::view::log::Query;
 use crate::base::ServerId;
 use crate::sim::{Action, Config};
 use crate::why::Question;
+use std::rc::Rc;
 
 /// Something that a person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +45,11 @@ pub enum Command {
     /// Opens a run from its text.
     Import(String),
     /// Begins a scenario, from its text.
-    Scenario(&'static str),
+    Scenario(Rc<str>),
+    /// Reads on in the story, or back, or answers it.
+    Story(Wish),
+    /// Shows the run so far as scenario text.
+    ShowText,
     /// Forgets everything kept in the browser and starts anew.
     StartAnew,
     /// Closes a banner, by its place.
@@ -57,6 +62,23 @@ pub enum Command {
     AddressChanged,
     /// The window has more or less room than before.
     Resized,
+}
+
+/// What the reader of a story wishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// On: the step, the rest of it, or the next one.
+    Next,
+    /// Back to the beginning of the step before.
+    Back,
+    /// This step or task anew.
+    Again,
+    /// The solution of the task.
+    Solve,
+    /// All steps one after the other, or not.
+    Through(bool),
+    /// A prediction, by its place among the answers.
+    Answer(usize),
 }
 
 /// What can be saved as a file.

@@ -12,16 +12,16 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 #[derive(Debug, Deserialize)]
-struct State {
-    servers: Vec<Server>,
+pub(crate) struct State {
+    pub(crate) servers: Vec<Server>,
     clients: Vec<Client>,
     safety: Safety,
 }
 
 #[derive(Debug, Deserialize)]
-struct Server {
-    id: String,
-    up: bool,
+pub(crate) struct Server {
+    pub(crate) id: String,
+    pub(crate) up: bool,
     role: String,
     term: u64,
     commit: u64,
@@ -46,14 +46,14 @@ struct Safety {
 }
 
 /// The page in the document; it leaves it when dropped.
-struct Page {
+pub(crate) struct Page {
     handle: Option<yew::AppHandle<App>>,
-    root: Element,
+    pub(crate) root: Element,
 }
 
 impl Page {
     /// A first visit, paused, with a leader elected.
-    async fn first_visit() -> Self {
+    pub(crate) async fn first_visit() -> Self {
         storage().clear().unwrap();
         let page = Self::open().await;
         page.click("Pause").await;
@@ -70,23 +70,23 @@ impl Page {
         page
     }
 
-    async fn run(&self, ms: u32) {
+    pub(crate) async fn run(&self, ms: u32) {
         let promise: Promise = call("run", &[ms.into()]).unchecked_into();
         JsFuture::from(promise).await.unwrap();
         settle().await;
     }
 
-    fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         serde_wasm_bindgen::from_value(call("state", &[])).unwrap()
     }
 
-    fn leader(&self) -> Server {
+    pub(crate) fn leader(&self) -> Server {
         let leaders = self.state().servers.into_iter().filter(|server| server.role == "leader");
         leaders.max_by_key(|server| server.term).expect("somebody leads")
     }
 
     /// The element of this role with this accessible name, within another.
-    fn named(&self, within: &Element, selector: &str, name: &str) -> Element {
+    pub(crate) fn named(&self, within: &Element, selector: &str, name: &str) -> Element {
         let all = within.query_selector_all(selector).unwrap();
         let mut elements =
             (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
@@ -97,11 +97,11 @@ impl Page {
         found.unwrap_or_else(|| panic!("there is no {selector} '{name}'"))
     }
 
-    async fn click(&self, name: &str) {
+    pub(crate) async fn click(&self, name: &str) {
         self.click_in(&self.root, name).await;
     }
 
-    async fn click_in(&self, within: &Element, name: &str) {
+    pub(crate) async fn click_in(&self, within: &Element, name: &str) {
         self.named(within, "button", name).unchecked_into::<HtmlElement>().click();
         settle().await;
     }
@@ -110,7 +110,7 @@ impl Page {
         self.named(&self.root, "[role=group]", name)
     }
 
-    async fn send(&self, from: &str, to: &str, amount: &str) {
+    pub(crate) async fn send(&self, from: &str, to: &str, amount: &str) {
         let card = self.client(from);
         let select: HtmlSelectElement = labelled(&card, "To").unchecked_into();
         select.set_value(to);
@@ -126,7 +126,7 @@ impl Page {
         self.click("Apply partition").await;
     }
 
-    fn text(&self, selector: &str) -> String {
+    pub(crate) fn text(&self, selector: &str) -> String {
         let element = self.root.query_selector(selector).unwrap();
         let element = element.unwrap_or_else(|| panic!("there is no {selector}"));
         element.text_content().unwrap_or_default()
@@ -137,7 +137,7 @@ impl Page {
         list.text_content().unwrap_or_default()
     }
 
-    fn assert_safe(&self) {
+    pub(crate) fn assert_safe(&self) {
         let violations = self.state().safety.violations;
         assert!(violations.is_empty(), "{violations:?}");
         assert_eq!(self.text(".safety .verdict"), "all hold");
@@ -162,7 +162,7 @@ fn storage() -> web_sys::Storage {
 }
 
 /// Lets the browser have its turn, in which components are drawn.
-async fn settle() {
+pub(crate) async fn settle() {
     TimeoutFuture::new(0).await;
     TimeoutFuture::new(0).await;
 }
@@ -182,13 +182,13 @@ fn labelled(within: &Element, label: &str) -> Element {
     document().get_element_by_id(&id).unwrap()
 }
 
-fn type_into(within: &Element, label: &str, text: &str) {
+pub(crate) fn type_into(within: &Element, label: &str, text: &str) {
     let input: HtmlInputElement = labelled(within, label).unchecked_into();
     input.set_value(text);
     fire(&input, "input");
 }
 
-fn fire(element: &Element, kind: &str) {
+pub(crate) fn fire(element: &Element, kind: &str) {
     let init = js_sys::Object::new();
     Reflect::set(&init, &"bubbles".into(), &true.into()).unwrap();
     let event = if kind == "input" { "InputEvent" } else { "Event" };
@@ -346,7 +346,7 @@ fn everything_kept() -> Vec<(String, String)> {
     pairs
 }
 
-async fn wait_for(what: &str, holds: impl Fn() -> bool) {
+pub(crate) async fn wait_for(what: &str, holds: impl Fn() -> bool) {
     for _ in 0..2000 {
         if holds() {
             return;

@@ -13,7 +13,6 @@ use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub claim: Option<Rc<str>>,
     pub now: Rc<str>,
     pub hint: Rc<str>,
     pub leaderless: bool,
@@ -27,9 +26,6 @@ pub fn Cluster(props: &Props) -> Html {
     let send = &props.send;
     html! {
         <section id="cluster" class="panel cluster" aria-label="Cluster">
-            if let Some(claim) = &props.claim {
-                <p class="claim"><b>{ "Scenario: " }</b>{ &**claim }</p>
-            }
             <p class="now">
                 { &*props.now }
                 if props.leaderless {

@@ -7,6 +7,7 @@ use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::guest::{Guest, Origin};
 use crate::ui::view::log::{Query, Source};
+use crate::ui::view::reader::Course;
 use crate::ui::view::words::sentence;
 
 impl Inner {
@@ -15,8 +16,13 @@ impl Inner {
         self.notice = None;
         match command {
             Command::Act(action) => self.act(action),
-            Command::Play(playing) => self.play(playing),
+            Command::Play(true) => match self.go_on() {
+                Course::Stay => self.play(true),
+                course => self.take(course),
+            },
+            Command::Play(false) => self.play(false),
             Command::Step => {
+                let _ = self.go_on();
                 self.play(false);
                 let seen = self.simulation.trace().last_id();
                 // A wake-up that leaves no event is nothing to look at.
@@ -25,7 +31,10 @@ impl Inner {
                 {}
                 crate::ui::journal::note(&self.simulation);
             }
-            Command::Speed(speed) => self.speed = speed,
+            Command::Speed(speed) => {
+                self.speed = speed;
+                self.script.own_speed = true;
+            }
             Command::Reset { seed } => self.reset(seed),
             Command::Configure(config) => self.configure(*config),
             Command::Rejoin(server) => self.rejoin(server),
@@ -52,7 +61,9 @@ impl Inner {
                 let guest = Guest { origin: Origin::File, name: None };
                 open::open_run(runtime, &text, open::Keep::AsGuest(guest), |_| {});
             }
-            Command::Scenario(text) => self.begin_scenario(text),
+            Command::Scenario(text) => self.begin_scenario(&text),
+            Command::Story(wish) => self.wish(wish),
+            Command::ShowText => self.show_text(),
             Command::StartAnew => self.start_anew(),
             Command::Dismiss(place) => {
                 if place < self.lasting.len() {
@@ -76,9 +87,12 @@ impl Inner {
     }
 
     pub(super) fn try_act(&mut self, action: Action) -> Result<(), String> {
-        self.take_over();
         let done = self.mirror.act(&mut self.simulation, action);
+        if done.is_ok() {
+            self.take_over();
+        }
         crate::ui::journal::note(&self.simulation);
+        self.grade();
         done.map_err(|error| sentence(&error.to_string()))
     }
 

@@ -5,6 +5,7 @@ use super::{Inner, Runtime};
 use crate::base::ServerId;
 use crate::disk::Disk;
 use crate::disk::layout::server_prefix;
+use crate::scenario::to_text;
 use crate::sim::Simulation;
 use crate::trace::Event;
 use crate::ui::browser;
@@ -31,6 +32,16 @@ impl Inner {
         };
         if browser::download(&name, &text).is_err() {
             self.notice = Some("The browser did not let the file be saved.".into());
+        }
+    }
+
+    /// Shows the run so far as scenario text.
+    pub(super) fn show_text(&mut self) {
+        let reader = self.script.reader.as_ref();
+        let claim = reader.map_or("What was done to this bank.", |reader| &reader.told().claim);
+        match to_text(&self.simulation.to_run(), claim) {
+            Ok(text) => self.run_text = Some(text.into()),
+            Err(why) => self.refuse(&format!("the run has no text: {why}")),
         }
     }
 

@@ -20,6 +20,7 @@ pub(super) struct Aside {
     lasting: Vec<Banner>,
     script: Script,
     playing: bool,
+    speed: usize,
 }
 
 impl Inner {
@@ -28,11 +29,12 @@ impl Inner {
         let mirror = std::mem::replace(&mut self.mirror, Mirror::new(Storage::memory()));
         let (config, lasting) = (self.config.clone(), self.lasting.clone());
         let script = std::mem::take(&mut self.script);
-        let playing = self.playing;
+        let (playing, speed) = (self.playing, self.speed);
         let simulation = self.replace(simulation);
         // A guest of a guest: what waits is still the own bank.
         if self.aside.is_none() {
-            self.aside = Some(Aside { simulation, mirror, config, lasting, script, playing });
+            self.aside =
+                Some(Aside { simulation, mirror, config, lasting, script, playing, speed });
         }
         self.settle_in();
         self.guest = Some(guest);
@@ -47,6 +49,7 @@ impl Inner {
         self.config = aside.config;
         self.lasting = aside.lasting;
         self.script = aside.script;
+        self.speed = aside.speed;
         self.play(aside.playing);
         self.guest = None;
         browser::forget_address();

@@ -17,6 +17,7 @@ mod guest;
 mod open;
 mod run_for;
 mod script;
+mod story;
 
 pub use open::{Keep, open_run};
 
@@ -27,9 +28,11 @@ use super::motion::Painter;
 use super::storage::Storage;
 use super::view::Page;
 use super::view::banner::Banner;
+use super::view::editor::Problem;
 use super::view::from::{Watch, announce};
 use super::view::guest::Guest;
 use super::view::stage::{Motion, Stage};
+use super::view::story::Story;
 use super::view::timeline::{SPEED_DEFAULT, SPEEDS};
 use crate::base::{Span, Time};
 use crate::sim::{Config, Down, Mirror, Simulation};
@@ -72,8 +75,14 @@ pub struct Shown {
     pub banners: Rc<Vec<Banner>>,
     /// What is said aloud.
     pub said: Rc<str>,
-    /// The claim of the scenario that is being watched.
-    pub claim: Option<Rc<str>>,
+    /// The story that is being read.
+    pub story: Option<Rc<Story>>,
+    /// What is wrong with the scenario that the visitor wrote.
+    pub problem: Option<Rc<Problem>>,
+    /// How many scenarios were begun.
+    pub begun: u32,
+    /// The run as text, once somebody asked for it.
+    pub run_text: Option<Rc<str>>,
     /// A short answer to the last command, if it needs one.
     pub notice: Option<Rc<str>>,
     /// What stands in the place of the visitor's own bank, if something does.
@@ -105,6 +114,12 @@ pub(super) struct Inner {
     heard: EventId,
     notice: Option<Rc<str>>,
     script: script::Script,
+    /// True while time passes for a script, which waits for no reader.
+    hurried: bool,
+    /// What is wrong with the scenario that was to be played last.
+    problem: Option<Rc<Problem>>,
+    begun: u32,
+    run_text: Option<Rc<str>>,
     guest: Option<Guest>,
     /// The visitor's own bank, while a guest is shown.
     aside: Option<guest::Aside>,
@@ -140,6 +155,10 @@ impl Runtime {
             heard: EventId(0),
             notice: None,
             script: script::Script::default(),
+            hurried: false,
+            problem: None,
+            begun: 0,
+            run_text: None,
             guest: None,
             aside: None,
             show: Box::new(show),
@@ -215,7 +234,7 @@ impl Inner {
         loop {
             for _ in 0..STEPS_A_LOOK {
                 if !self.step_by(target) {
-                    self.simulation.set_clock(target);
+                    self.rest_until(target);
                     journal::note(&self.simulation);
                     return true;
                 }
@@ -269,7 +288,10 @@ impl Inner {
             config: Rc::new(self.config.clone()),
             banners: Rc::new(self.banners()),
             said: self.said.clone(),
-            claim: self.script.claim.clone(),
+            story: self.story(),
+            problem: self.problem.clone(),
+            begun: self.begun,
+            run_text: self.run_text.clone(),
             notice: self.notice.clone(),
             guest: self.guest.clone(),
         };

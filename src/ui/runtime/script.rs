@@ -1,56 +1,72 @@
 //! Scenarios, watched live.
 //!
 //! A scenario is first played out of sight, at full speed. That gives its run: what was done, and
-//! when. Then the page begins the same run, and does the same things at the same moments while
-//! the visitor watches, at any speed. Whoever does something in between takes over: from then on
-//! it is another run, and the rest of the script is dropped.
+//! when, and where the steps of its story lie. Then the page begins the same run as a guest, and
+//! does the same things at the same moments while the visitor watches, at any speed. Where a step
+//! ends time stands still until he goes on (`story`). Whoever does something in between takes
+//! over: from then on it is another run, and the rest of the script is dropped.
 
 use super::Inner;
 use crate::base::Time;
-use crate::scenario::{Scenario, play};
-use crate::sim::{Disks, Simulation, Stamped};
+use crate::scenario::{Moment, Scenario, tell};
+use crate::sim::{Simulation, Stamped};
+use crate::ui::view::editor::Problem;
+use crate::ui::view::reader::{Course, Reader};
 use crate::ui::view::words::sentence;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
-/// What is still to be done, and why.
+/// What is still to be done, and by whose story.
 #[derive(Debug, Default)]
 pub struct Script {
-    /// The scenario's claim; nothing if none is shown.
-    pub claim: Option<std::rc::Rc<str>>,
-    steps: VecDeque<Stamped>,
+    /// Who reads the story; nobody if none is shown.
+    pub(super) reader: Option<Reader>,
+    /// What is to be done next.
+    pub(super) steps: VecDeque<Stamped>,
+    /// True while time stands still until the reader goes on.
+    pub(super) holds: bool,
+    /// True once the visitor has chosen a speed himself.
+    pub(super) own_speed: bool,
 }
 
 impl Inner {
-    /// Begins a scenario.
+    /// Begins a scenario; one that cannot be played changes nothing.
     pub(super) fn begin_scenario(&mut self, text: &str) {
-        let played = Scenario::parse(text).and_then(|scenario| {
-            let (_, simulation) = play(&scenario)?;
-            Ok((scenario.claim, simulation.to_run()))
-        });
-        let (claim, run) = match played {
-            Ok(played) => played,
-            Err(error) => return self.refuse(&format!("The scenario cannot be played: {error}")),
-        };
-        match Simulation::new(run.config, run.seed, Disks::default()) {
-            Ok(simulation) => {
-                self.replace(simulation);
-                self.settle_in();
-                self.script = Script { claim: Some(claim.into()), steps: run.actions.into() };
-                self.playing = true;
-                self.last_frame = None;
+        match Scenario::parse(text).and_then(|scenario| tell(&scenario)) {
+            Ok(told) => {
+                self.problem = None;
+                self.begun += 1;
+                let reader = Reader::new(Rc::new(told));
+                let from = reader.from();
+                self.script.reader = Some(reader);
+                self.take(Course::From(from));
             }
-            Err(error) => self.refuse(&error.to_string()),
+            Err(error) => {
+                self.problem = Some(Rc::new(Problem::new(text, &error)));
+                self.refuse(&format!("The scenario cannot be played: {error}"));
+            }
         }
     }
 
-    fn refuse(&mut self, why: &str) {
+    pub(super) fn refuse(&mut self, why: &str) {
         self.notice = Some(sentence(why).into());
     }
 
     /// Lets the next thing happen if it is due by `limit`: the script's, or the world's own.
     pub(super) fn step_by(&mut self, limit: Time) -> bool {
+        if self.script.holds {
+            return false;
+        }
+        if let Some(stop) = self.stop_here() {
+            if stop.at > limit {
+                return false;
+            }
+            self.simulation.set_clock(stop.at);
+            self.arrive();
+            return !self.script.holds;
+        }
         let steps = self.simulation.world().steps();
-        match self.script.steps.front() {
+        let stepped = match self.script.steps.front() {
             Some(next) if next.after_steps == steps => {
                 if next.at > limit {
                     return false;
@@ -64,11 +80,51 @@ impl Inner {
                 true
             }
             _ => self.mirror.step_by(&mut self.simulation, limit),
+        };
+        self.grade();
+        stepped
+    }
+
+    /// Lets the clock go on, when nothing more is due, unless the story stands still.
+    pub(super) fn rest_until(&mut self, time: Time) {
+        if !self.script.holds {
+            self.simulation.set_clock(time);
+            self.grade();
         }
+    }
+
+    /// Where the story stops, if that is now.
+    fn stop_here(&self) -> Option<Moment> {
+        let reader = self.script.reader.as_ref().filter(|reader| !reader.is_shown())?;
+        reader.stop().filter(|stop| self.is_at(*stop))
+    }
+
+    /// True if all has happened that had happened by then.
+    fn is_at(&self, moment: Moment) -> bool {
+        let world = self.simulation().world();
+        world.steps() >= moment.steps && world.actions().len() >= moment.actions
+    }
+
+    /// Begins a run anew, does what was done in it, and comes to a moment of it.
+    ///
+    /// Here a seek could take over, where the run is one that can be sought in.
+    pub(super) fn go_to(&mut self, simulation: Simulation, actions: &[Stamped], moment: Moment) {
+        let chosen = self.watch.chosen;
+        self.invite_story(simulation);
+        self.script.steps = actions[..moment.actions].to_vec().into();
+        self.watch.chosen = chosen;
+        while !self.is_at(moment) && self.step_by(moment.at) {}
+        self.simulation.set_clock(moment.at);
+        self.heard = self.simulation().trace().last_id();
+        crate::ui::journal::note(&self.simulation);
     }
 
     /// Drops what is left of the script, because somebody did something else.
     pub(super) fn take_over(&mut self) {
         self.script.steps.clear();
+        self.script.holds = false;
+        if let Some(reader) = &mut self.script.reader {
+            reader.act();
+        }
     }
 }

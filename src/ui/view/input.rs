@@ -2,6 +2,8 @@
 
 use super::words::sentence;
 use crate::bank::parse_amount;
+use crate::scenario::parse_action;
+use crate::sim::Action;
 
 /// Reads a seed.
 pub fn seed(text: &str) -> Result<u64, String> {
@@ -19,6 +21,11 @@ pub fn seed(text: &str) -> Result<u64, String> {
 /// place in the chain is for the ledger to say. [`warning`] tells of it.
 pub fn amount(text: &str) -> Result<u64, String> {
     parse_amount(text).map_err(|error| sentence(&error.to_string()))
+}
+
+/// Reads an action, as scenario text has it.
+pub fn action(text: &str) -> Result<Action, String> {
+    parse_action(text).map_err(|error| sentence(&error.message))
 }
 
 /// What to say beside an amount that is above what the account seems to hold.
@@ -57,6 +64,14 @@ mod tests {
             let first = message.chars().next().expect("a message has letters");
             assert!(!first.is_lowercase() && message.ends_with('.'), "{text}: {message}");
         }
+    }
+
+    #[test]
+    fn actions_are_scenario_text() {
+        assert_eq!(action(" crash S1 "), parse_action("crash S1").map_err(|error| error.message));
+        let message = action("explode").unwrap_err();
+        assert!(message.starts_with("Expected an action: crash, "), "{message}");
+        assert!(action("crash").unwrap_err().contains("a server, S1 to S9"));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 pub mod banner;
 pub mod client;
+pub mod editor;
 pub mod from;
 pub mod geometry;
 pub mod guest;
@@ -16,10 +17,12 @@ pub mod input;
 pub mod inspector;
 pub mod library;
 pub mod log;
+pub mod reader;
 pub mod safety;
 pub mod settings;
 pub mod stage;
 pub mod state;
+pub mod story;
 pub mod table;
 pub mod timeline;
 pub mod why;

@@ -2,6 +2,7 @@
 
 mod a_link_that_is_broken_changes_nothing;
 mod a_storage_that_fails_is_told_of;
+mod a_story_is_read;
 mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
 mod finder_agrees_with_chromium;
@@ -43,6 +44,7 @@ pub const TESTS: &[Test] = tests![
     a_link_that_is_broken_changes_nothing,
     scripts_use_the_page,
     why_is_answered,
+    a_story_is_read,
     the_keyboard_is_enough,
     the_page_fits_its_window,
 ];

@@ -1,0 +1,141 @@
+//! The reader's wishes, carried out: on, back, through, predictions, the task.
+
+use super::Inner;
+use crate::sim::{Disks, Simulation};
+use crate::ui::command::Wish;
+use crate::ui::view::guest::{Guest, Origin};
+use crate::ui::view::reader::Course;
+use crate::ui::view::story::Story;
+use std::rc::Rc;
+
+/// How long the engine works before it looks whether it is where it was told to go, in
+/// milliseconds.
+const RUSH_MS: f64 = 1000.0;
+
+impl Inner {
+    /// What the story's panel shows.
+    pub(super) fn story(&self) -> Option<Rc<Story>> {
+        let reader = self.script.reader.as_ref()?;
+        Some(Rc::new(Story::of(reader, self.simulation())))
+    }
+
+    /// Carries out a wish of the reader.
+    pub(super) fn wish(&mut self, wish: Wish) {
+        let Some(reader) = &mut self.script.reader else { return };
+        let course = match wish {
+            Wish::Next => reader.go_on(),
+            Wish::Back => reader.back(),
+            Wish::Again => reader.restart(),
+            Wish::Solve => reader.solve(),
+            Wish::Through(through) => reader.set_through(through),
+            Wish::Answer(answer) => {
+                reader.answer(answer);
+                Course::Stay
+            }
+        };
+        self.take(course);
+    }
+
+    /// Takes the course that a reader's wish leads to.
+    pub(super) fn take(&mut self, course: Course) {
+        match course {
+            Course::Stay => self.begin_task(),
+            Course::Play => {
+                self.script.holds = false;
+                self.set_pace();
+                self.play(true);
+            }
+            Course::Rush => {
+                self.script.holds = false;
+                let stop = self.script.reader.as_ref().and_then(|reader| reader.stop());
+                if let Some(stop) = stop {
+                    while !self.run_until(stop.at, RUSH_MS) {}
+                }
+            }
+            Course::From(moment) => {
+                let Some(mut reader) = self.script.reader.take() else { return };
+                let told = reader.told().clone();
+                let own_speed = self.script.own_speed;
+                let run = &told.run;
+                match Simulation::new(run.config.clone(), run.seed, Disks::default()) {
+                    Ok(simulation) => self.go_to(simulation, &run.actions, moment),
+                    Err(error) => return self.refuse(&error.to_string()),
+                }
+                let course = reader.enter();
+                self.script.steps = reader.script(moment).to_vec().into();
+                self.script.holds = course == Course::Stay && !reader.at_task();
+                self.script.own_speed = own_speed;
+                self.name_guest(&told.title);
+                self.script.reader = Some(reader);
+                self.play(false);
+                self.begin_task();
+                self.take(course);
+            }
+        }
+    }
+
+    /// Sets the task, if the reader has come to it.
+    fn begin_task(&mut self) {
+        if let Some(reader) = &mut self.script.reader
+            && reader.at_task()
+            && reader.attempt().is_none()
+        {
+            self.script.holds = false;
+            reader.begin_attempt(&self.simulation);
+            self.play(false);
+        }
+    }
+
+    /// A step's end. Unless the next follows at once, time stands still.
+    pub(super) fn arrive(&mut self) {
+        let Some(reader) = &mut self.script.reader else { return };
+        let mut course = reader.arrive();
+        if course == Course::Stay && self.hurried {
+            course = reader.go_on();
+        }
+        match course {
+            Course::Stay if self.hurried => self.begin_task(),
+            Course::Stay => {
+                self.script.holds = true;
+                self.play(false);
+                self.begin_task();
+            }
+            _ => self.set_pace(),
+        }
+    }
+
+    /// Shows the task what has happened. What decides it stops time, so that it is seen.
+    pub(super) fn grade(&mut self) {
+        if let Some(reader) = &mut self.script.reader
+            && reader.look(&self.simulation)
+            && !self.hurried
+        {
+            self.script.holds = true;
+            self.play(false);
+        }
+    }
+
+    /// Somebody wants time to pass: where the story stands still, that means to go on with it.
+    pub(super) fn go_on(&mut self) -> Course {
+        let holds = std::mem::take(&mut self.script.holds);
+        let reader = self.script.reader.as_mut().filter(|_| holds);
+        reader.map_or(Course::Stay, |reader| reader.go_on())
+    }
+
+    fn set_pace(&mut self) {
+        if let Some(reader) = self.script.reader.as_ref().filter(|_| !self.script.own_speed) {
+            self.speed = reader.pace();
+        }
+    }
+
+    /// Shows a story's world as a guest.
+    pub(super) fn invite_story(&mut self, simulation: Simulation) {
+        self.invite(simulation, Guest { origin: Origin::Scenario, name: None });
+    }
+
+    fn name_guest(&mut self, title: &str) {
+        if let Some(guest) = &mut self.guest {
+            guest.name = Some(title.into());
+        }
+    }
+}
