@@ -1,10 +1,12 @@
 //! Mistakes that other implementations have made, one a test. In each the judge looks on.
 //!
-//! Some have a script of their own: `read_waits_for_own_term` and
-//! `read_of_a_follower_waits_for_the_leaders_own_term`; `vote_survives_restart`, with the restart
-//! inside one term; `commit_only_current_term`;
-//! `prevote_of_a_server_in_a_former_term_learns_the_term`;
-//! `snapshot_answers_that_are_doubled_double_nothing`.
+//! Some have a script of their own:
+//! - `read_waits_for_own_term` and `read_of_a_follower_waits_for_the_leaders_own_term`;
+//! - `vote_survives_restart` and `vote_given_late_in_a_term_survives_restart`, with the restart
+//!   inside one term;
+//! - `commit_only_current_term`;
+//! - `prevote_of_a_server_in_a_former_term_learns_the_term`;
+//! - `snapshot_answers_that_are_doubled_double_nothing`.
 
 use crate::cluster::Cluster;
 use crate::disk::{Disk, Proposal};
