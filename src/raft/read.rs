@@ -235,3 +235,47 @@ impl<E: Entry> Raft<E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn follower() -> ServerId {
+        ServerId::new(2).expect("S2 is a server")
+    }
+
+    #[test]
+    fn a_follower_that_asks_again_or_too_much_takes_no_more_room() {
+        let mut reads = Reads::default();
+        reads.push(ReadId(0));
+        for _ in 0..2 {
+            for id in 0..2 * MAX_READS_OF_OTHERS as u64 {
+                reads.push_other(follower(), ReadId(id), Incarnation(7));
+            }
+        }
+        assert_eq!(reads.len(), 1 + MAX_READS_OF_OTHERS);
+        reads.begin_round(Round(1), Index(5));
+        reads.push_other(follower(), ReadId(0), Incarnation(7));
+        reads.push_other(follower(), ReadId(0), Incarnation(8));
+        assert_eq!(reads.len(), 1 + MAX_READS_OF_OTHERS, "those in a round count too");
+        reads.push(ReadId(1));
+        assert_eq!(reads.len(), 2 + MAX_READS_OF_OTHERS, "its own are the caller's to bound");
+    }
+
+    #[test]
+    fn a_round_confirms_what_waited_for_it_and_nothing_later() {
+        let mut reads = Reads::default();
+        reads.push(ReadId(1));
+        assert!(reads.want_round() && !reads.are_in_round());
+        reads.begin_round(Round(3), Index(5));
+        reads.push(ReadId(2));
+        assert!(!reads.want_round(), "one is under way");
+        reads.begin_round(Round(4), Index(6));
+        assert_eq!(reads.confirm(Round(2)), []);
+        assert_eq!(reads.confirm(Round(3)), [(Reader::Own(ReadId(1)), Index(5))]);
+        reads.push(ReadId(3));
+        assert_eq!(reads.abort().collect::<Vec<_>>(), [ReadId(2), ReadId(3)]);
+        assert_eq!(reads.confirm(Round(9)), [(Reader::Own(ReadId(2)), Index(6))]);
+        assert!(reads.want_round() && !reads.are_in_round());
+    }
+}

@@ -180,3 +180,75 @@ impl<E: Entry> Raft<E> {
         self.snapshot = Some(snapshot);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::random::stream;
+    use crate::base::{Index, Term};
+    use crate::raft::log::tests::TermOnly;
+    use crate::raft::{Config, HardState, Round};
+
+    fn id(number: u8) -> ServerId {
+        ServerId::new(number).expect("a number of a server")
+    }
+
+    /// A follower of S1 in term 2 with one entry of term 1.
+    fn follower() -> Raft<TermOnly> {
+        let members = Membership::of(ServerId::first(3));
+        let (config, hard_state) = (Config::new(id(2), members), HardState::default());
+        let hard_state = HardState { term: Term(2), ..hard_state };
+        let log = vec![TermOnly(Term(1))];
+        let mut raft = Raft::new(config, hard_state, None, log, stream(1, "follower"), Time::ZERO);
+        assert!(raft.recognise(id(1), Round(1), Time::ZERO));
+        raft
+    }
+
+    /// Of ten bytes, those from `offset` to `end`.
+    fn part(term: u64, last: u64, offset: u8, end: u8) -> InstallSnapshot {
+        InstallSnapshot {
+            term: Term(term),
+            last: Position { term: Term(1), index: Index(last) },
+            membership: Membership::of(ServerId::first(3)),
+            total: 10,
+            offset: offset.into(),
+            data: (offset..end).collect(),
+            round: Round(1),
+        }
+    }
+
+    #[test]
+    fn only_a_leaders_last_part_behind_all_others_completes_a_snapshot() {
+        let mut raft = follower();
+        let completes = |raft: &Raft<TermOnly>, from, part| {
+            raft.completes(id(from), &part).map(|snapshot| snapshot.data.len())
+        };
+        assert_eq!(completes(&raft, 1, part(2, 5, 0, 10)), Some(10), "it comes in one part");
+        assert_eq!(completes(&raft, 3, part(2, 5, 0, 10)), None, "S1 leads the term");
+        assert_eq!(completes(&raft, 3, part(3, 5, 0, 10)), Some(10), "S3 may lead the next");
+        assert_eq!(completes(&raft, 1, part(1, 5, 0, 10)), None, "that term is over");
+        assert_eq!(completes(&raft, 1, part(2, 5, 0, 9)), None, "it is not the last part");
+        assert_eq!(completes(&raft, 1, part(2, 1, 0, 10)), None, "that entry is here");
+        assert_eq!(completes(&raft, 1, part(2, 5, 4, 10)), None, "the first part is missing");
+        raft.handle_install_snapshot(id(1), part(2, 5, 0, 4), Time::ZERO);
+        assert_eq!(completes(&raft, 1, part(2, 5, 4, 10)), Some(10), "both parts");
+        assert_eq!(completes(&raft, 1, part(2, 5, 5, 10)), None, "a byte is missing");
+        assert_eq!(completes(&raft, 1, part(2, 6, 4, 10)), None, "another snapshot's");
+        assert_eq!(completes(&raft, 3, part(3, 5, 4, 10)), None, "another leader's");
+        let other = InstallSnapshot { membership: Membership::of([id(1)]), ..part(2, 5, 4, 10) };
+        assert_eq!(completes(&raft, 1, other), None, "another membership's");
+        let data = raft.completes(id(1), &part(2, 5, 4, 10)).expect("both parts").data;
+        assert_eq!(*data, (0..10).collect::<Vec<u8>>());
+    }
+
+    #[test]
+    fn a_snapshot_is_needed_unless_its_end_is_here_or_committed() {
+        let mut raft = follower();
+        let place = |term, index| Position { term: Term(term), index: Index(index) };
+        assert!(raft.needs_snapshot(place(1, 2)), "beyond the log's end");
+        assert!(raft.needs_snapshot(place(2, 1)), "another entry is here");
+        assert!(!raft.needs_snapshot(place(1, 1)), "it is here");
+        raft.commit = Index(1);
+        assert!(!raft.needs_snapshot(place(2, 1)), "no correct leader contradicts a commit");
+    }
+}
