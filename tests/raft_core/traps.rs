@@ -233,7 +233,11 @@ fn a_read_amid_a_transfer_of_leadership_is_not_stale() {
     cluster.transfer(id(1), id(2)).expect("it votes");
     cluster.read(id(1), ReadId(2)).unwrap_or_default();
     cluster.read(id(3), ReadId(3)).expect("it knows a leader");
+    let waiting =
+        |cluster: &Cluster, number| cluster.raft(id(number)).expect("it is up").unconfirmed_reads();
+    assert_eq!([waiting(&cluster, 1), waiting(&cluster, 2), waiting(&cluster, 3)], [2, 0, 1]);
     talk(&mut cluster);
+    assert_eq!([waiting(&cluster, 1), waiting(&cluster, 2), waiting(&cluster, 3)], [0, 0, 0]);
     assert_eq!(role(&cluster, 2), Role::Leader, "{}", cluster.standing());
     propose(&mut cluster, 2, "after");
     recovers(&mut cluster);
