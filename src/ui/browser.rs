@@ -92,6 +92,13 @@ pub fn forget_address() {
     }
 }
 
+/// Scrolls as little as it takes to show the whole of an element, or its beginning.
+pub fn show(element: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// A text in the letters that an address takes.
 pub fn encode(text: &str) -> String {
     let bytes: String = text.bytes().map(char::from).collect();

@@ -1,6 +1,6 @@
 //! What an answer consists of.
 
-use super::words::took;
+use super::words::{list, took};
 use crate::bank::RequestId;
 use crate::base::{Hash, Index, ServerId, Span, Term};
 use crate::trace::{EventId, Trace};
@@ -133,6 +133,17 @@ pub struct Reason {
     pub moments: Vec<EventId>,
     /// What it rests on in turn.
     pub because: Vec<Reason>,
+    /// How it reads when the same is so of several.
+    #[serde(skip)]
+    alike: Option<Alike>,
+}
+
+/// A sentence around a name: with other names, it says the same of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Alike {
+    before: String,
+    names: Vec<String>,
+    after: String,
 }
 
 /// A part of a request's way.
@@ -182,6 +193,7 @@ impl Answer {
     pub(super) fn settle(&mut self, trace: &Trace) {
         let mut seen = BTreeSet::new();
         self.remedies.retain(|remedy| seen.insert(remedy.clone()));
+        self.reasons = fold(std::mem::take(&mut self.reasons));
         let mut missing = false;
         for reason in &mut self.reasons {
             missing |= reason.settle(trace);
@@ -210,7 +222,14 @@ impl Answer {
 
 impl Reason {
     pub(super) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), moments: Vec::new(), because: Vec::new() }
+        Self { text: text.into(), moments: Vec::new(), because: Vec::new(), alike: None }
+    }
+
+    /// A sentence that is told once for all of whom it is true: `before`, the name, `after`.
+    pub(super) fn of(before: String, name: impl fmt::Display, after: String) -> Self {
+        let text = format!("{before}{name}{after}");
+        let alike = Some(Alike { before, names: vec![name.to_string()], after });
+        Self { text, moments: Vec::new(), because: Vec::new(), alike }
     }
 
     /// Rests on these events.
@@ -224,10 +243,47 @@ impl Reason {
         self
     }
 
+    /// True if it says the same of another.
+    fn is_like(&self, other: &Self) -> bool {
+        match (&self.alike, &other.alike) {
+            (Some(one), Some(other)) => (&one.before, &one.after) == (&other.before, &other.after),
+            _ => false,
+        }
+    }
+
+    /// Says of another what it says already of some.
+    fn take_in(&mut self, other: Self) {
+        let (Some(alike), Some(others)) = (&mut self.alike, other.alike) else { return };
+        for name in others.names {
+            if !alike.names.contains(&name) {
+                alike.names.push(name);
+            }
+        }
+        self.text = format!("{}{}{}", alike.before, list(&alike.names), alike.after);
+        self.moments.extend(other.moments);
+        self.because.extend(other.because);
+    }
+
     fn settle(&mut self, trace: &Trace) -> bool {
         let missing = settle(&mut self.moments, trace);
         self.because.iter_mut().fold(missing, |missing, reason| missing | reason.settle(trace))
     }
+}
+
+/// Tells once what is so of several.
+fn fold(reasons: Vec<Reason>) -> Vec<Reason> {
+    let mut folded: Vec<Reason> = Vec::new();
+    for reason in reasons {
+        let same = folded.iter_mut().find(|earlier| earlier.is_like(&reason));
+        match same {
+            Some(earlier) => earlier.take_in(reason),
+            None => folded.push(reason),
+        }
+    }
+    for reason in &mut folded {
+        reason.because = fold(std::mem::take(&mut reason.because));
+    }
+    folded
 }
 
 /// Orders moments, each once; true if one is forgotten.

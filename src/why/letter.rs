@@ -5,7 +5,7 @@ use super::scene::Scene;
 use super::words::{moment, took};
 use crate::base::{Endpoint, Time};
 use crate::channel::DropReason;
-use crate::trace::{Event, MessageId, Passage, What};
+use crate::trace::{Event, EventId, MessageId, Passage, What};
 
 /// A message that was sent, and what became of it. A duplicate counts as the message itself.
 #[derive(Clone, Copy)]
@@ -76,28 +76,42 @@ impl<'a> Scene<'a> {
 
     /// Where a message is, if it has not arrived; `what` names it: `S1's vote request to S2`.
     pub fn not_arrived(&self, letter: &Letter<'a>, what: &str) -> Option<Reason> {
-        let Passage { message, from, to, .. } = letter.passage;
-        let name = format!("{what}, m{},", message.0);
-        match letter.fate {
-            Fate::Arrived(_) => None,
-            Fate::Unknown => Some(Reason::new(format!("{name} is no longer in the trace."))),
-            Fate::OnItsWay(at) if at <= self.now() => Some(
-                Reason::new(format!("{name} waits before {to}, which stands still."))
-                    .at([letter.sent.id]),
-            ),
+        let (rest, moments) = self.whereabouts(letter)?;
+        let message = letter.passage.message.0;
+        Some(Reason::new(format!("{what}, m{message}, {rest}")).at(moments))
+    }
+
+    /// The same of a message of which its sender has sent others like it: `before` is what stands
+    /// before the name of the one to whom it goes.
+    pub fn not_arrived_there(&self, letter: &Letter<'a>, before: String) -> Option<Reason> {
+        let (rest, moments) = self.whereabouts(letter)?;
+        let Passage { message, to, .. } = letter.passage;
+        Some(Reason::of(before, format!("{to} (m{})", message.0), format!(" {rest}")).at(moments))
+    }
+
+    /// Where a message is, if it has not arrived, as the rest of a sentence.
+    fn whereabouts(&self, letter: &Letter<'a>) -> Option<(String, Vec<EventId>)> {
+        let Passage { from, to, .. } = letter.passage;
+        let mut moments = vec![letter.sent.id];
+        let rest = match letter.fate {
+            Fate::Arrived(_) => return None,
+            Fate::Unknown => "is no longer in the trace.".to_owned(),
+            Fate::OnItsWay(at) if at <= self.now() => {
+                format!("waits before {to}, which stands still.")
+            }
             Fate::OnItsWay(at) => {
                 let left = took(at.since(self.now()));
                 let doomed = self.world.channel().passes(*from, *to).is_err();
                 let but = if doomed { ", but the link is cut and will take it" } else { "" };
-                let text = format!("{name} is on its way and arrives in {left}{but}.");
-                Some(Reason::new(text).at([letter.sent.id]))
+                format!("is on its way and arrives in {left}{but}.")
             }
             Fate::Dropped(event, reason) => {
                 let why = self.why_dropped(event, *from, *to, reason);
-                let text = format!("{name} was dropped at {}: {}.", moment(event.at), why.text);
-                Some(Reason::new(text).at([letter.sent.id]).at(why.moments))
+                moments.extend(why.moments);
+                format!("was dropped at {}: {}.", moment(event.at), why.text)
             }
-        }
+        };
+        Some((rest, moments))
     }
 }
 

@@ -28,11 +28,12 @@ impl<'a> Scene<'a> {
         let (there, back) = (self.gap(one, other), self.gap(other, one));
         match (there, back) {
             (Some(there), Some(back)) => {
-                let text = format!("Nothing passes between {one} and {other}, {}", there.1);
-                Some(Reason::new(text).at(there.2).at(back.2))
+                let before = format!("Nothing passes between {one} and ");
+                Some(Reason::of(before, other, format!(", {}", there.1)).at(there.2).at(back.2))
             }
             (Some((from, why, at)), None) => {
-                Some(Reason::new(format!("{from}'s messages do not reach {other}, {why}")).at(at))
+                let before = format!("{from}'s messages do not reach ");
+                Some(Reason::of(before, other, format!(", {why}")).at(at))
             }
             (None, Some((from, why, at))) => {
                 Some(Reason::new(format!("{from}'s messages do not reach {one}, {why}")).at(at))

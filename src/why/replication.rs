@@ -69,12 +69,12 @@ pub fn missing(
     let letter = scene
         .newest_letter(|passage| between(passage, id, voter) && carries(passage, leader, block));
     let Some(letter) = letter else { return Some(unsent(scene, leader, voter)) };
-    let what = format!("{id}'s append to {voter} with it");
-    Some(match (letter.fate, scene.not_arrived(&letter, &what)) {
+    let before = format!("{id}'s append with it to ");
+    Some(match (letter.fate, scene.not_arrived_there(&letter, before)) {
         (Fate::Arrived(_), _) | (_, None) => received(scene, leader, voter, block, &letter),
         (Fate::Dropped(..), Some(reason)) => {
-            let again = format!("{id} sends it again once {voter} answers a heartbeat.");
-            reason.because([Reason::new(again)])
+            let again = format!("After an answer to a heartbeat, {id} sends it again to ");
+            reason.because([Reason::of(again, voter, ".".to_owned())])
         }
         (_, Some(reason)) => reason,
     })
@@ -147,11 +147,9 @@ fn unsent(scene: &Scene<'_>, leader: &Server, voter: ServerId) -> Reason {
             (text, scene.link_broken(id, voter))
         }
         Some(Flow::Probe { .. }) => {
-            let text = format!(
-                "{id} has not sent it to {voter}: it waits for an answer that says where their \
-                 logs agree."
-            );
-            (text, scene.link_broken(id, voter))
+            let after = ": it waits for an answer that says where their logs agree.".to_owned();
+            return Reason::of(format!("{id} has not sent it to "), voter, after)
+                .because(scene.link_broken(id, voter));
         }
         Some(Flow::Replicate { in_flight }) => {
             let text = format!(

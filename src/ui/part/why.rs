@@ -1,10 +1,11 @@
 //! The answer to 'Why?', with links to the moments that it rests on.
 
+use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::why::{Leg, Moment, Reason, Why};
 use crate::why::Question;
 use std::rc::Rc;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// A button that asks; what it asks is its name, and it shows a short word.
@@ -40,13 +41,16 @@ pub struct Props {
 #[component]
 pub fn WhyPanel(props: &Props) -> Html {
     let why = &props.why;
-    let heading = use_node_ref();
+    let (panel, heading) = (use_node_ref(), use_node_ref());
     use_effect_with((why.question.clone(), props.in_dialog), {
-        let heading = heading.clone();
+        let (panel, heading) = (panel.clone(), heading.clone());
         move |(_, in_dialog)| {
             // Whoever asked elsewhere is taken here; a dialog comes by itself.
-            if let (Some(heading), false) = (heading.cast::<HtmlElement>(), *in_dialog) {
+            if let (Some(panel), Some(heading), false) =
+                (panel.cast::<Element>(), heading.cast::<HtmlElement>(), *in_dialog)
+            {
                 let _ = heading.focus();
+                browser::show(&panel);
             }
         }
     });
@@ -56,7 +60,7 @@ pub fn WhyPanel(props: &Props) -> Html {
         if in_dialog { Command::JumpFromDialog(event) } else { Command::Jump(event) }
     });
     html! {
-        <section class="why" role="group" aria-label={why.title.clone()}>
+        <section ref={panel} class="why" role="group" aria-label={why.title.clone()}>
             if !in_dialog {
                 <div class="why-head">
                     <h3 ref={heading} tabindex="-1">{ &why.title }</h3>
@@ -87,7 +91,7 @@ fn reasons(reasons: &[Reason], jump: &Callback<u64>) -> Html {
             { for reasons.iter().map(|reason| html! {
                 <li>
                     <p>
-                        { &reason.text }
+                        { sentence(&reason.text) }
                         { for reason.moments.iter().map(|moment| link(moment, jump)) }
                     </p>
                     { self::reasons(&reason.because, jump) }
@@ -95,6 +99,17 @@ fn reasons(reasons: &[Reason], jump: &Callback<u64>) -> Html {
             }) }
         </ul>
     }
+}
+
+/// A sentence in which actions stand in backquotes.
+fn sentence(text: &str) -> Html {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(place, part)| match place % 2 {
+            0 => html! { { part } },
+            _ => html! { <code>{ part }</code> },
+        })
+        .collect()
 }
 
 fn link(moment: &Moment, jump: &Callback<u64>) -> Html {
