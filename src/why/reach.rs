@@ -28,7 +28,7 @@ impl<'a> Scene<'a> {
         let (there, back) = (self.gap(one, other), self.gap(other, one));
         match (there, back) {
             (Some(there), Some(back)) => {
-                let before = format!("Nothing passes between {one} and ");
+                let before = format!("{one} is cut off from ");
                 Some(Reason::of(before, other, format!(", {}", there.1)).at(there.2).at(back.2))
             }
             (Some((from, why, at)), None) => {

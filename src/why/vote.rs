@@ -143,14 +143,22 @@ fn after_request<'a>(
         };
     }
     let Fate::Arrived(arrival) = letter.fate else { unreachable!("it did not fail to arrive") };
-    let reply = scene.trace.after(arrival.id).find(|event| match &event.what {
+    let replies = scene.trace.after(arrival.id).filter(|event| match &event.what {
         What::Sent(passage) if between(passage, voter, candidate) => {
             reply(passage).is_some_and(|reply| reply.pre_vote == request.pre_vote)
         }
         _ => false,
     });
-    let Some(sent) = reply else { return unanswered(scene, voter, arrival) };
-    let answer = scene.letter(sent).expect("it is the event of a sending");
+    // A request that was doubled is answered twice, and one answer is enough.
+    let replies = replies.filter_map(|sent| scene.letter(sent));
+    let Some(answer) = replies.min_by_key(|letter| match letter.fate {
+        Fate::Arrived(_) => 0,
+        Fate::OnItsWay(_) => 1,
+        Fate::Dropped(..) | Fate::Unknown => 2,
+    }) else {
+        return unanswered(scene, voter, arrival);
+    };
+    let sent = answer.sent;
     let granted = reply_of(&answer).granted;
     let (state, reason) = match (granted, request.pre_vote) {
         (true, false) => {
