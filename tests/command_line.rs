@@ -149,6 +149,41 @@ fn why_is_asked_at_the_end_of_a_run() {
 }
 
 #[test]
+fn a_run_becomes_a_link_and_the_link_that_run() {
+    let scenario = "leader_crashes_and_nothing_is_lost";
+    let output = raftbank(&["run", scenario, "--link", "https://example.org/bank/"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    let link = printed.trim_end();
+    assert!(link.starts_with("https://example.org/bank/#run=2."), "{link}");
+    let again = raftbank(&["run", link]);
+    assert!(again.status.success(), "{}", text(&again.stderr));
+    assert!(text(&again.stdout).contains("every event is as it was"), "{}", text(&again.stdout));
+    let fragment = raftbank(&["run", scenario, "--link"]);
+    assert_eq!(text(&fragment.stdout).trim_end(), &link["https://example.org/bank/".len()..]);
+
+    let cut = raftbank(&["run", &link[..link.len() - 40]]);
+    assert_eq!(cut.status.code(), Some(1));
+    assert!(text(&cut.stderr).contains("missing or altered"), "{}", text(&cut.stderr));
+}
+
+#[test]
+fn a_run_that_goes_otherwise_than_it_says_is_told_of() {
+    let scenario = "leader_crashes_and_nothing_is_lost";
+    let link = text(&raftbank(&["run", scenario, "--link"]).stdout);
+    let code = link.trim_end().strip_prefix("#run=").expect("it is a fragment");
+    let mut run = raftbank::sim::run::link::read(code).expect("it is whole");
+    run.seed += 1;
+    run.actions.clear();
+    run.until = raftbank::sim::run::OPEN_END;
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/altered.json");
+    fs::write(file, run.to_json()).expect("it can be written");
+    let output = raftbank(&["run", file]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("not as it was: the run says"));
+}
+
+#[test]
 fn what_cannot_be_read_is_named() {
     let output = raftbank(&["run", "Cargo.toml"]);
     assert_eq!(output.status.code(), Some(1));

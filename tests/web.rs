@@ -10,6 +10,8 @@ mod app;
 mod local_storage;
 #[path = "web/same_everywhere.rs"]
 mod same_everywhere;
+#[path = "web/shared.rs"]
+mod shared;
 #[path = "web/story.rs"]
 mod story;
 

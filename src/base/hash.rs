@@ -77,7 +77,7 @@ impl FromStr for Hash {
 
 /// A SHA-256 in the making. Numbers enter as eight little-endian bytes, whatever their size in
 /// memory, so that 32-bit and 64-bit machines agree.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Digest(Sha256);
 
 impl Digest {

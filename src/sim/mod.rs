@@ -36,7 +36,7 @@ mod mirror;
 mod node;
 mod pause;
 mod queue;
-mod run;
+pub mod run;
 pub mod shrink;
 mod simulation;
 pub mod swarm;

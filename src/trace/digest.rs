@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 /// Adds up the lines of all events. Two runs with the same digest had the same events in the
 /// same order at the same times, whatever machine they ran on.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RunDigest {
     digest: Digest,
     line: String,

@@ -6,18 +6,23 @@ use super::part::clients::Clients;
 use super::part::cluster::Cluster;
 use super::part::dialog::Dialog;
 use super::part::editor::{Editor, RunText};
-use super::part::guest::GuestBar;
+use super::part::guest::{GuestBar, OwnFrame};
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
+use super::part::lecture::Lecture;
 use super::part::log::LogPanel;
+use super::part::opening::OpeningBar;
 use super::part::rules::RulesMark;
 use super::part::safety::SafetyPanel;
 use super::part::scenarios::Scenarios;
 use super::part::settings::SettingsDialog;
+use super::part::share::ShareDialog;
 use super::part::story::StoryPanel;
 use super::part::timeline::TimelineBar;
+use super::part::tour::{TourCard, TourOffer};
 use super::part::why::WhyPanel;
 use super::runtime::{Runtime, Shown};
+use super::view::address::Display;
 use super::view::editor::TEMPLATE;
 use super::view::geometry::Form;
 use super::{api, browser, journal};
@@ -94,13 +99,27 @@ pub fn App() -> Html {
     // On a narrow screen the inspector is far away: an answer comes as a dialog there.
     let is_narrow = now.watch.form == Form::Narrow;
     let answer = page.why.clone().filter(|_| is_narrow);
+    let whole = now.display == Display::Page;
     html! {
         <>
             <a class="skip" href="#cluster">{ "Skip to the cluster" }</a>
-            <Header />
+            if whole {
+                <Header send={&send} />
+            }
+            if now.display == Display::Lecture {
+                <Lecture playing={now.playing} send={&send} />
+            }
             <Banners banners={now.banners.clone()} send={&send} />
+            if now.offer_tour {
+                <TourOffer send={&send} />
+            }
             if let Some(guest) = &now.guest {
-                <GuestBar key={guest.title()} guest={guest.clone()} send={&send} />
+                <GuestBar key={guest.title()} guest={guest.clone()} display={now.display} send={&send} />
+            } else if now.display == Display::Embed {
+                <OwnFrame />
+            }
+            if let Some(progress) = now.opening {
+                <OpeningBar {progress} send={&send} />
             }
             <RulesMark rules={page.safety.rules} />
             <main class={classes!(now.story.is_some().then_some("reading"))}>
@@ -113,10 +132,12 @@ pub fn App() -> Html {
                 <Cluster now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()}
                     table={page.table.clone()} send={&send} />
                 <Clients cards={page.clients.clone()} send={&send} />
+                if whole {
                 <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()}
                     why={page.why.clone().filter(|_| !is_narrow)} send={&send} />
                 <SafetyPanel safety={page.safety.clone()} send={&send} />
                 <LogPanel log={page.log.clone()} query={now.watch.query.clone()} stage={page.stage.clone()} send={&send} />
+                }
             </main>
             <Dialog title={answer.as_ref().map_or(String::new(), |why| why.title.clone())} open={answer.is_some()}
                 on_close={send.reform(|()| Command::Why(None))} foot={Html::default()}>
@@ -130,6 +151,10 @@ pub fn App() -> Html {
                 problem={now.problem.clone()} on_close={opener(None)} on_text={show_text} send={&send} />
             <RunText open={*dialog == Some(Open::Text)} text={now.run_text.clone()} on_close={opener(None)}
                 on_edit={on_edit} />
+            if let Some(card) = &now.tour {
+                <TourCard card={card.clone()} playing={now.playing} send={&send} />
+            }
+            <ShareDialog share={now.share.clone()} rules={page.safety.rules} send={&send} />
             <SettingsDialog open={*dialog == Some(Open::Settings)} config={now.config.clone()} seed={now.seed}
                 on_close={opener(None)} send={&send} />
             <div class="sr-only" role="status" aria-live="polite" aria-label="Announcements">{ &*now.said }</div>

@@ -1,5 +1,6 @@
 //! Small things that only a browser can do: files, the clipboard, the theme, the window's width.
 
+use super::view::address::Display;
 use super::view::geometry::Form;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -65,14 +66,43 @@ pub fn set_root(name: &str, value: &str) {
     }
 }
 
-/// How much room the picture has.
-pub fn form() -> Form {
-    if is_narrow() { Form::Narrow } else { Form::Wide }
+/// How much room the picture has. Where the page is shown to a room, or in a frame, it has the
+/// fewer but larger words of a telephone.
+pub fn form(display: Display) -> Form {
+    if display != Display::Page || is_narrow() { Form::Narrow } else { Form::Wide }
 }
 
 /// What the browser's storage holds under a key, whoever wrote it.
 pub fn kept(key: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps a text in the browser's storage, if it lets us.
+pub fn keep(key: &str, text: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(key, text);
+    }
+}
+
+/// The first element that a CSS selector finds.
+fn find(selector: &str) -> Option<web_sys::Element> {
+    window().document()?.query_selector(selector).ok()?
+}
+
+/// Where an element is in the window: left, top, width, height.
+pub fn place_of(selector: &str) -> Option<(f64, f64, f64, f64)> {
+    let place = find(selector)?.get_bounding_client_rect();
+    let is_seen = place.width() > 0.0 && place.height() > 0.0;
+    is_seen.then(|| (place.left(), place.top(), place.width(), place.height()))
+}
+
+/// Brings what a selector finds into the upper part of the window, at once.
+pub fn bring_into_view(selector: &str) {
+    if let Some(element) = find(selector) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// Brings an element into view.
@@ -83,12 +113,15 @@ pub fn scroll_to(id: &str) {
     }
 }
 
-/// Takes the fragment out of the page's address, so that a reload does not open it again.
-pub fn forget_address() {
-    let address = window().location().href().unwrap_or_default();
-    let plain = address.split('#').next().unwrap_or_default();
+/// The page's address.
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+/// Shows another address for the page, without opening it.
+pub fn set_address(address: &str) {
     if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(plain));
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
     }
 }
 
@@ -99,16 +132,22 @@ pub fn show(element: &web_sys::Element) {
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
-/// A text in the letters that an address takes.
-pub fn encode(text: &str) -> String {
-    let bytes: String = text.bytes().map(char::from).collect();
-    let code = window().btoa(&bytes).unwrap_or_default();
-    code.replace('+', "-").replace('/', "_").trim_end_matches('=').to_owned()
+/// Loads the page again.
+pub fn reload() {
+    let _ = window().location().reload();
 }
 
-/// Reads what [`encode`] wrote.
-pub fn decode(code: &str) -> Option<String> {
-    let code = code.replace('-', "+").replace('_', "/");
-    let bytes = window().atob(&code).ok()?;
-    String::from_utf8(bytes.chars().map(|letter| letter as u8).collect()).ok()
+/// Sets the window's title.
+pub fn set_title(title: &str) {
+    if let Some(document) = window().document() {
+        document.set_title(title);
+    }
+}
+
+/// Lets the page fill the screen, where the browser allows it.
+pub fn fill_screen() {
+    let root = window().document().and_then(|document| document.document_element());
+    if let Some(root) = root {
+        let _ = root.request_fullscreen();
+    }
 }

@@ -1,6 +1,8 @@
 //! What components ask for. They decide nothing: one owner, the runtime, carries all of it out.
 
+use super::view::address::Display;
 use super::view::log::Query;
+use super::view::share::{Form, WishEdit};
 use crate::base::ServerId;
 use crate::sim::{Action, Config};
 use crate::why::Question;
@@ -40,8 +42,20 @@ pub enum Command {
     JumpFromDialog(u64),
     /// Saves something as a file.
     Download(Download),
-    /// Copies a link to this run.
+    /// Opens the share dialog.
     Share,
+    /// Changes what is wished of a shared run.
+    EditShare(WishEdit),
+    /// Copies the link to this run in one of its forms.
+    Copy(Form),
+    /// Closes the share dialog.
+    EndShare,
+    /// Stops waiting for a run that is on its way.
+    Abandon,
+    /// Shows the page in another way.
+    Display(Display),
+    /// Something about the guided tour.
+    Tour(TourCommand),
     /// Opens a run from its text.
     Import(String),
     /// Begins a scenario, from its text.
@@ -79,6 +93,21 @@ pub enum Wish {
     Through(bool),
     /// A prediction, by its place among the answers.
     Answer(usize),
+}
+
+/// What can be asked of the guided tour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TourCommand {
+    /// Begins it, in a bank of its own.
+    Begin,
+    /// Goes on, if the step is done; after the last one it ends.
+    Continue,
+    /// Goes back a step.
+    Back,
+    /// Ends it.
+    End,
+    /// Offers it no more.
+    Decline,
 }
 
 /// What can be saved as a file.

@@ -12,48 +12,49 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct State {
-    pub(crate) servers: Vec<Server>,
-    clients: Vec<Client>,
-    safety: Safety,
+pub struct State {
+    pub now_ms: f64,
+    pub servers: Vec<Server>,
+    pub clients: Vec<Client>,
+    pub safety: Safety,
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Server {
-    pub(crate) id: String,
-    pub(crate) up: bool,
-    role: String,
-    term: u64,
-    commit: u64,
-    tip_hash: Option<String>,
+pub struct Server {
+    pub id: String,
+    pub up: bool,
+    pub role: String,
+    pub term: u64,
+    pub commit: u64,
+    pub tip_hash: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Client {
-    name: String,
-    requests: Vec<Request>,
+pub struct Client {
+    pub name: String,
+    pub requests: Vec<Request>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Request {
-    status: String,
-    height: Option<u64>,
+pub struct Request {
+    pub status: String,
+    pub height: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Safety {
-    violations: Vec<String>,
+pub struct Safety {
+    pub violations: Vec<String>,
 }
 
 /// The page in the document; it leaves it when dropped.
-pub(crate) struct Page {
+pub struct Page {
     handle: Option<yew::AppHandle<App>>,
-    pub(crate) root: Element,
+    pub root: Element,
 }
 
 impl Page {
     /// A first visit, paused, with a leader elected.
-    pub(crate) async fn first_visit() -> Self {
+    pub async fn first_visit() -> Self {
         storage().clear().unwrap();
         let page = Self::open().await;
         page.click("Pause").await;
@@ -61,7 +62,7 @@ impl Page {
         page
     }
 
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let root = document().create_element("div").unwrap();
         document().body().unwrap().append_child(&root).unwrap();
         let handle = yew::Renderer::<App>::with_root(root.clone()).render();
@@ -70,23 +71,23 @@ impl Page {
         page
     }
 
-    pub(crate) async fn run(&self, ms: u32) {
+    pub async fn run(&self, ms: u32) {
         let promise: Promise = call("run", &[ms.into()]).unchecked_into();
         JsFuture::from(promise).await.unwrap();
         settle().await;
     }
 
-    pub(crate) fn state(&self) -> State {
+    pub fn state(&self) -> State {
         serde_wasm_bindgen::from_value(call("state", &[])).unwrap()
     }
 
-    pub(crate) fn leader(&self) -> Server {
+    pub fn leader(&self) -> Server {
         let leaders = self.state().servers.into_iter().filter(|server| server.role == "leader");
         leaders.max_by_key(|server| server.term).expect("somebody leads")
     }
 
     /// The element of this role with this accessible name, within another.
-    pub(crate) fn named(&self, within: &Element, selector: &str, name: &str) -> Element {
+    pub fn named(&self, within: &Element, selector: &str, name: &str) -> Element {
         let all = within.query_selector_all(selector).unwrap();
         let mut elements =
             (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
@@ -97,20 +98,20 @@ impl Page {
         found.unwrap_or_else(|| panic!("there is no {selector} '{name}'"))
     }
 
-    pub(crate) async fn click(&self, name: &str) {
+    pub async fn click(&self, name: &str) {
         self.click_in(&self.root, name).await;
     }
 
-    pub(crate) async fn click_in(&self, within: &Element, name: &str) {
+    pub async fn click_in(&self, within: &Element, name: &str) {
         self.named(within, "button", name).unchecked_into::<HtmlElement>().click();
         settle().await;
     }
 
-    fn client(&self, name: &str) -> Element {
+    pub fn client(&self, name: &str) -> Element {
         self.named(&self.root, "[role=group]", name)
     }
 
-    pub(crate) async fn send(&self, from: &str, to: &str, amount: &str) {
+    pub async fn send(&self, from: &str, to: &str, amount: &str) {
         let card = self.client(from);
         let select: HtmlSelectElement = labelled(&card, "To").unchecked_into();
         select.set_value(to);
@@ -126,18 +127,18 @@ impl Page {
         self.click("Apply partition").await;
     }
 
-    pub(crate) fn text(&self, selector: &str) -> String {
+    pub fn text(&self, selector: &str) -> String {
         let element = self.root.query_selector(selector).unwrap();
         let element = element.unwrap_or_else(|| panic!("there is no {selector}"));
         element.text_content().unwrap_or_default()
     }
 
-    fn requests(&self, client: &str) -> String {
+    pub fn requests(&self, client: &str) -> String {
         let list = self.client(client).query_selector("[aria-label=Requests]").unwrap().unwrap();
         list.text_content().unwrap_or_default()
     }
 
-    pub(crate) fn assert_safe(&self) {
+    pub fn assert_safe(&self) {
         let violations = self.state().safety.violations;
         assert!(violations.is_empty(), "{violations:?}");
         assert_eq!(self.text(".safety .verdict"), "all hold");
@@ -153,27 +154,27 @@ impl Drop for Page {
     }
 }
 
-fn document() -> Document {
+pub fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
 }
 
-fn storage() -> web_sys::Storage {
+pub fn storage() -> web_sys::Storage {
     web_sys::window().unwrap().local_storage().unwrap().unwrap()
 }
 
 /// Lets the browser have its turn, in which components are drawn.
-pub(crate) async fn settle() {
+pub async fn settle() {
     TimeoutFuture::new(0).await;
     TimeoutFuture::new(0).await;
 }
 
-fn call(name: &str, arguments: &[JsValue]) -> JsValue {
+pub fn call(name: &str, arguments: &[JsValue]) -> JsValue {
     let object = Reflect::get(&web_sys::window().unwrap(), &"raftbank".into()).unwrap();
     let function: Function = Reflect::get(&object, &name.into()).unwrap().unchecked_into();
     function.apply(&object, &arguments.iter().collect()).unwrap()
 }
 
-fn labelled(within: &Element, label: &str) -> Element {
+pub fn labelled(within: &Element, label: &str) -> Element {
     let all = within.query_selector_all("label").unwrap();
     let mut labels = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
     let found = labels.find(|one| one.text_content().is_some_and(|text| text.trim() == label));
@@ -182,7 +183,7 @@ fn labelled(within: &Element, label: &str) -> Element {
     document().get_element_by_id(&id).unwrap()
 }
 
-pub(crate) fn type_into(within: &Element, label: &str, text: &str) {
+pub fn type_into(within: &Element, label: &str, text: &str) {
     let input: HtmlInputElement = labelled(within, label).unchecked_into();
     input.set_value(text);
     fire(&input, "input");
@@ -330,87 +331,6 @@ async fn bad_input_is_answered_where_it_was_made() {
     page.assert_safe();
 }
 
-/// A link, as it was made before links were compressed.
-fn plain_link(run: &JsValue) -> String {
-    let text: String = js_sys::JSON::stringify(run).unwrap().into();
-    let code = web_sys::window().unwrap().btoa(&text).unwrap();
-    format!("#run={}", code.replace('+', "-").replace('/', "_").trim_end_matches('='))
-}
-
-fn everything_kept() -> Vec<(String, String)> {
-    let storage = storage();
-    let keys = (0..storage.length().unwrap()).map(|at| storage.key(at).unwrap().unwrap());
-    let mut pairs: Vec<_> =
-        keys.map(|key| (key.clone(), storage.get_item(&key).unwrap().unwrap())).collect();
-    pairs.sort();
-    pairs
-}
-
-pub(crate) async fn wait_for(what: &str, holds: impl Fn() -> bool) {
-    for _ in 0..2000 {
-        if holds() {
-            return;
-        }
-        TimeoutFuture::new(5).await;
-    }
-    panic!("waited in vain until {what}");
-}
-
-#[wasm_bindgen_test]
-async fn a_guest_leaves_the_own_bank_as_it_was() {
-    let page = Page::first_visit().await;
-    page.send("Alice", "Bob", "25").await;
-    page.run(3000).await;
-    let shared = call("export", &[]);
-    let link = plain_link(&shared);
-    page.send("Bob", "Carol", "1").await;
-    page.run(3000).await;
-    let (own, kept) = (page.state(), everything_kept());
-
-    web_sys::window().unwrap().location().set_hash(&link).unwrap();
-    wait_for("the shared run is shown", || page.root.query_selector(".guest").unwrap().is_some())
-        .await;
-    assert!(page.text(".guest").contains("A shared run"), "{}", page.text(".guest"));
-    let commit = page.leader().commit;
-    assert!(commit < own.servers.iter().map(|one| one.commit).max().unwrap());
-    page.send("Carol", "Alice", "9").await;
-    page.run(3000).await;
-    assert!(page.leader().commit > commit, "the guest lives");
-    assert_eq!(everything_kept(), kept, "and touches nothing that is kept");
-
-    page.click("Back to my bank").await;
-    assert!(page.root.query_selector(".guest").unwrap().is_none());
-    assert_eq!(web_sys::window().unwrap().location().hash().unwrap(), "");
-    let back = page.state();
-    assert_eq!(format!("{back:?}"), format!("{own:?}"));
-    assert_eq!(everything_kept(), kept);
-    page.run(3000).await;
-    page.assert_safe();
-}
-
-#[wasm_bindgen_test]
-async fn a_guest_can_be_kept_as_the_own_bank_after_a_second_press() {
-    let page = Page::first_visit().await;
-    page.send("Alice", "Bob", "25").await;
-    page.run(3000).await;
-    let link = plain_link(&call("export", &[]));
-    drop(page);
-    let page = Page::first_visit().await;
-    web_sys::window().unwrap().location().set_hash(&link).unwrap();
-    wait_for("the shared run is shown", || page.root.query_selector(".guest").unwrap().is_some())
-        .await;
-    page.click("Keep as my bank").await;
-    page.click("Replace my bank").await;
-    assert!(page.root.query_selector(".guest").unwrap().is_none());
-    let commit = page.leader().commit;
-    drop(page);
-    let page = Page::open().await;
-    page.run(6000).await;
-    assert!(page.leader().commit >= commit);
-    assert!(page.client("Bob").text_content().unwrap().contains("125"));
-    page.assert_safe();
-}
-
 #[wasm_bindgen_test]
 async fn why_is_answered_and_stays_true_while_time_passes() {
     let page = Page::first_visit().await;
@@ -447,4 +367,14 @@ async fn why_is_answered_and_stays_true_while_time_passes() {
 
     page.click("Close the answer").await;
     assert!(page.root.query_selector(".why").unwrap().is_none());
+}
+
+pub async fn wait_for(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if holds() {
+            return;
+        }
+        TimeoutFuture::new(5).await;
+    }
+    panic!("waited in vain until {what}");
 }

@@ -219,6 +219,17 @@ impl Swarm {
     }
 }
 
+/// A random run that was played to its end, to test with, and the digest of its events.
+#[cfg(test)]
+pub(in crate::sim) fn draw(seed: u64) -> (Simulation, Hash) {
+    let options = Options { rules: Rules::ALL_ON, digest: true, sought: None };
+    let mut swarm = Swarm::new(seed, &options);
+    let played = swarm.hostile().and_then(|()| swarm.play.make_peace());
+    played.expect("the engine keeps its promises");
+    let digest = swarm.play.digest().expect("it was asked for");
+    (swarm.play.simulation, digest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,14 +237,9 @@ mod tests {
     /// What somebody exports is what everybody else sees, whatever happened in it.
     #[test]
     fn every_run_replays_to_the_byte() {
-        let options = Options { rules: Rules::ALL_ON, digest: true, sought: None };
         for seed in 0..100 {
-            let mut swarm = Swarm::new(seed, &options);
-            swarm
-                .hostile()
-                .and_then(|()| swarm.play.make_peace())
-                .expect("the engine keeps its promises");
-            let live = &swarm.play.simulation;
+            let (live, _) = draw(seed);
+            let live = &live;
             let run =
                 Run::from_json(&live.to_run().to_json()).expect("what is exported can be read");
             let mut replay = run.replay().expect("it can begin");

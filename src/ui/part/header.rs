@@ -1,15 +1,21 @@
 //! The page's head: its name, and how it looks.
 
 use crate::ui::browser::set_root;
+use crate::ui::command::{Command, TourCommand};
+use crate::ui::view::address::Display;
 use yew::prelude::*;
 
 /// The themes, in the order in which the button goes through them.
 const THEMES: [(&str, &str); 3] = [("", "system"), ("light", "light"), ("dark", "dark")];
 
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub send: Callback<Command>,
+}
+
 #[component]
-pub fn Header() -> Html {
+pub fn Header(props: &Props) -> Html {
     let theme = use_state(|| 0);
-    let present = use_state(|| false);
     let on_theme = {
         let theme = theme.clone();
         Callback::from(move |_: MouseEvent| {
@@ -18,13 +24,8 @@ pub fn Header() -> Html {
             theme.set(next);
         })
     };
-    let on_present = {
-        let present = present.clone();
-        Callback::from(move |_: MouseEvent| {
-            set_root("class", if *present { "" } else { "present" });
-            present.set(!*present);
-        })
-    };
+    let on_present = props.send.reform(|_: MouseEvent| Command::Display(Display::Lecture));
+    let on_tour = props.send.reform(|_: MouseEvent| Command::Tour(TourCommand::Begin));
     html! {
         <header class="top">
             <h1 class="brand">
@@ -35,7 +36,8 @@ pub fn Header() -> Html {
                 { "Raftbank" }
             </h1>
             <p class="tagline">{ "A bank on several servers. Move money, crash them, cut the network: nothing is lost." }</p>
-            <button class="small plain" aria-pressed={present.to_string()} onclick={on_present}>{ "Projector" }</button>
+            <button class="small plain" title="An election, a payment, a crash and a broken network, in two minutes" onclick={on_tour}>{ "Tour" }</button>
+            <button class="small plain" title="Large, for a room full of people; Escape leaves it" onclick={on_present}>{ "Projector" }</button>
             <button class="small plain" onclick={on_theme}>{ format!("Theme: {}", THEMES[*theme].1) }</button>
         </header>
     }

@@ -102,7 +102,7 @@ pub fn TimelineBar(props: &Props) -> Html {
                     <button type="submit" title="Start a new bank from this seed, with the settings as they are">{ "Reset" }</button>
                 </form>
                 <span class="rule"></span>
-                <button onclick={ask(Command::Share)} title="Copy a link to this run">{ "Share" }</button>
+                <button onclick={ask(Command::Share)} title="Share this run as a link, for a lecture, as a frame or as a file">{ "Share" }</button>
                 <button onclick={ask(Command::Download(Download::Run))} title="Save this run as a file">{ "Export" }</button>
                 <button onclick={on_import} title="Open a run from a file">{ "Import" }</button>
                 <input ref={file} type="file" accept=".json,.txt,.raftbank" hidden=true aria-label="Run file" onchange={on_file} />

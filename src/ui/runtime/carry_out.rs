@@ -1,11 +1,11 @@
 //! Commands, carried out.
 
-use super::{Inner, Runtime, open};
+use super::{Inner, Runtime, arrive};
 use crate::base::Endpoint;
 use crate::sim::{Action, Config};
 use crate::ui::browser;
 use crate::ui::command::Command;
-use crate::ui::view::guest::{Guest, Origin};
+use crate::ui::view::guest::Origin;
 use crate::ui::view::log::{Query, Source};
 use crate::ui::view::reader::Course;
 use crate::ui::view::words::sentence;
@@ -53,13 +53,18 @@ impl Inner {
                 self.watch.why = None;
                 self.jump(event);
             }
-            Command::Download(what) => self.download(&what),
+            Command::Download(what) => self.download(&what, runtime),
             Command::Share => self.share(runtime),
+            Command::EditShare(edit) => self.edit_share(edit, runtime),
+            Command::Copy(form) => self.copy(form, runtime),
+            Command::EndShare => self.sharing = None,
+            Command::Abandon => self.abandon(),
+            Command::Display(display) => self.show_as(display),
+            Command::Tour(what) => self.tour(what),
             // A scenario begins with its claim, a run is JSON.
             Command::Import(text) if text.starts_with('#') => self.begin_scenario(&text),
             Command::Import(text) => {
-                let guest = Guest { origin: Origin::File, name: None };
-                open::open_run(runtime, &text, open::Keep::AsGuest(guest), |_| {});
+                arrive::open_run(runtime, &text, arrive::Keep::AsGuest(Origin::File), |_| {});
             }
             Command::Scenario(text) => self.begin_scenario(&text),
             Command::Story(wish) => self.wish(wish),
@@ -72,8 +77,8 @@ impl Inner {
             }
             Command::Return => self.go_home(),
             Command::Adopt => self.adopt(),
-            Command::AddressChanged => open::open_link(runtime),
-            Command::Resized => self.watch.form = browser::form(),
+            Command::AddressChanged => self.address_changed(runtime),
+            Command::Resized => self.watch.form = browser::form(self.display),
         }
         self.refresh();
         self.paint();

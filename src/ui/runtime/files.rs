@@ -1,6 +1,5 @@
-//! What leaves the page as a file or a link.
+//! What leaves the page as a file. Runs have a part of their own: see `share`.
 
-use super::open::LINK;
 use super::{Inner, Runtime};
 use crate::base::ServerId;
 use crate::disk::Disk;
@@ -12,14 +11,11 @@ use crate::ui::browser;
 use crate::ui::command::Download;
 use std::fmt::Write as _;
 
-/// The longest link, in letters: longer ones are cut short by what carries them.
-const LINK_MAX: usize = 30_000;
-
 impl Inner {
     /// Saves something as a file.
-    pub(super) fn download(&mut self, what: &Download) {
+    pub(super) fn download(&mut self, what: &Download, runtime: &Runtime) {
         let (name, text) = match what {
-            Download::Run => ("raftbank-run.json".to_owned(), self.simulation.to_run().to_json()),
+            Download::Run => return self.export(runtime),
             Download::ServerLog(id) => {
                 (format!("server_{id}.log"), server_log(&self.simulation, *id))
             }
@@ -43,31 +39,6 @@ impl Inner {
             Ok(text) => self.run_text = Some(text.into()),
             Err(why) => self.refuse(&format!("the run has no text: {why}")),
         }
-    }
-
-    /// Copies a link that opens this run.
-    pub(super) fn share(&mut self, runtime: &Runtime) {
-        let code = browser::encode(&self.simulation.to_run().to_json());
-        let location = browser::window().location();
-        let address = location.href().unwrap_or_default();
-        let address = address.split('#').next().unwrap_or_default();
-        let link = format!("{address}{LINK}{code}");
-        if link.len() > LINK_MAX {
-            self.notice = Some("This run is too long for a link: Export it as a file.".into());
-            return;
-        }
-        let runtime = runtime.clone();
-        browser::copy(link, move |copied| {
-            runtime.with(|inner| {
-                let says = if copied {
-                    "A link to this run was copied."
-                } else {
-                    "The browser did not let the link be copied: Export the run as a file."
-                };
-                inner.notice = Some(says.into());
-                inner.refresh();
-            });
-        });
     }
 
     /// A server's keys and values, as they stand in the storage, as one JSON object.

@@ -9,6 +9,7 @@ use crate::sim::{Config, Mirror, Simulation};
 use crate::ui::browser;
 use crate::ui::journal;
 use crate::ui::storage::Storage;
+use crate::ui::view::address;
 use crate::ui::view::banner::Banner;
 use crate::ui::view::guest::Guest;
 
@@ -52,7 +53,7 @@ impl Inner {
         self.speed = aside.speed;
         self.play(aside.playing);
         self.guest = None;
-        browser::forget_address();
+        self.forget_link();
     }
 
     /// Makes the guest the visitor's own bank, in the place of the one that waits.
@@ -63,6 +64,14 @@ impl Inner {
         self.guest = None;
         self.settle_in();
         journal::note(&self.simulation);
-        browser::forget_address();
+        self.forget_link();
+    }
+
+    /// Takes the run out of the address, so that a reload does not open it again.
+    fn forget_link(&self) {
+        let address = browser::address();
+        if address::run_code(&address).is_some() {
+            browser::set_address(&address::write(&address, None, self.display));
+        }
     }
 }

@@ -11,15 +11,19 @@
 //! Between the engine and the browser's storage stands a [`Mirror`]: what a server's sync makes
 //! durable is written to the storage before the world hears of it.
 
+mod arrive;
 mod carry_out;
+mod display;
 mod files;
 mod guest;
 mod open;
 mod run_for;
 mod script;
+mod share;
 mod story;
+mod tour;
 
-pub use open::{Keep, open_run};
+pub use arrive::{Keep, open_run};
 
 use super::browser;
 use super::command::Command;
@@ -27,13 +31,16 @@ use super::journal;
 use super::motion::Painter;
 use super::storage::Storage;
 use super::view::Page;
+use super::view::address::Display;
 use super::view::banner::Banner;
 use super::view::editor::Problem;
 use super::view::from::{Watch, announce};
 use super::view::guest::Guest;
+use super::view::share::Share;
 use super::view::stage::{Motion, Stage};
 use super::view::story::Story;
 use super::view::timeline::{SPEED_DEFAULT, SPEEDS};
+use super::view::tour::{Card, Tour};
 use crate::base::{Span, Time};
 use crate::sim::{Config, Down, Mirror, Simulation};
 use crate::trace::{EventId, StopReason};
@@ -87,6 +94,16 @@ pub struct Shown {
     pub notice: Option<Rc<str>>,
     /// What stands in the place of the visitor's own bank, if something does.
     pub guest: Option<Guest>,
+    /// How much of a run on its way has been replayed, from 0 to 1.
+    pub opening: Option<f64>,
+    /// The share dialog, while it is open.
+    pub share: Option<Rc<Share>>,
+    /// How much of the page is shown.
+    pub display: Display,
+    /// The guided tour's card, while somebody takes it.
+    pub tour: Option<Rc<Card>>,
+    /// True while the tour is offered.
+    pub offer_tour: bool,
 }
 
 /// The owner, as components and frames hold it.
@@ -123,6 +140,15 @@ pub(super) struct Inner {
     guest: Option<Guest>,
     /// The visitor's own bank, while a guest is shown.
     aside: Option<guest::Aside>,
+    opening: arrive::Opening,
+    sharing: Option<share::Sharing>,
+    /// Counts share dialogs and wishes.
+    tickets: u64,
+    display: Display,
+    tour: Option<Tour>,
+    offer_tour: bool,
+    /// The window's title, as it was set last.
+    title: String,
     show: Box<dyn Fn(Rc<Shown>)>,
     /// What was shown last.
     shown: Option<Rc<Shown>>,
@@ -132,16 +158,18 @@ pub(super) struct Inner {
 impl Runtime {
     /// Opens the bank that is kept, or a new one, and tells `show` of every new state.
     pub fn open(show: impl Fn(Rc<Shown>) + 'static) -> Self {
-        let opened = open::open();
+        let display = Display::of(&browser::address());
+        let opened = open::open(display);
         journal::begin(&opened.simulation);
-        let watch = Watch { form: browser::form(), ..Watch::default() };
+        let watch = Watch { form: browser::form(display), ..Watch::default() };
         let stage = Rc::new(Stage::of(opened.simulation.world(), &watch));
         let inner = Inner {
             config: opened.simulation.world().config().clone(),
             simulation: opened.simulation,
             mirror: Mirror::new(opened.storage),
             watch,
-            playing: true,
+            // A frame in another page does not move before somebody asks.
+            playing: display != Display::Embed,
             speed: SPEED_DEFAULT,
             remainder: 0.0,
             last_frame: None,
@@ -161,6 +189,13 @@ impl Runtime {
             run_text: None,
             guest: None,
             aside: None,
+            opening: arrive::Opening::default(),
+            sharing: None,
+            tickets: 0,
+            display,
+            tour: None,
+            offer_tour: display == Display::Page && tour::is_new(),
+            title: String::new(),
             show: Box::new(show),
             frame: None,
         };
@@ -168,9 +203,10 @@ impl Runtime {
         runtime.with(|inner| {
             inner.settle_in();
             inner.skip_quiet();
+            inner.dress();
             inner.refresh();
         });
-        open::open_link(&runtime);
+        arrive::open_link(&runtime);
         runtime.ask_for_frame();
         runtime
     }
@@ -272,6 +308,7 @@ impl Inner {
     /// Makes the page anew.
     pub(super) fn refresh(&mut self) {
         self.listen();
+        self.name_window();
         let storage = self.mirror.storage();
         let kept = |key: &str| {
             let text = crate::disk::Disk::read(storage, key).ok().flatten();
@@ -294,6 +331,11 @@ impl Inner {
             run_text: self.run_text.clone(),
             notice: self.notice.clone(),
             guest: self.guest.clone(),
+            opening: self.opening.progress,
+            share: self.sharing.as_ref().map(|sharing| sharing.share.clone()),
+            display: self.display,
+            tour: self.tour_card(),
+            offer_tour: self.offer_tour && self.tour.is_none() && self.display == Display::Page,
         };
         self.put(shown);
     }

@@ -1,27 +1,18 @@
-//! Opening: from what is kept, from a link, or anew.
+//! Opening: from what is kept, or anew.
 
-use super::{Inner, Runtime, WORK_MS};
+use super::{Inner, WORK_MS};
 use crate::base::Time;
 use crate::disk::DiskError;
-use crate::sim::{Config, Disks, Mirror, Run, Simulation, WorldError};
+use crate::sim::{Config, Disks, Mirror, Simulation, WorldError};
 use crate::trace::EventId;
-use crate::ui::browser;
 use crate::ui::journal;
 use crate::ui::storage::{Cluster, Found, Storage};
+use crate::ui::view::address::Display;
 use crate::ui::view::banner::Banner;
 use crate::ui::view::from::Watch;
-use crate::ui::view::guest::{Guest, Origin};
-use gloo_timers::future::TimeoutFuture;
-use wasm_bindgen_futures::spawn_local;
-
-/// How many steps of a replay are made before the browser gets its turn.
-const REPLAY_STEPS: u64 = 4_000;
 
 /// The seed of a first visit. Everybody's first run is the same, so that it can be talked about.
 const FIRST_SEED: u64 = 42;
-
-/// What begins a link to a run, behind the page's address.
-pub const LINK: &str = "#run=";
 
 /// How the page begins.
 pub struct Opened {
@@ -31,8 +22,11 @@ pub struct Opened {
 }
 
 /// Opens what the storage holds. What cannot be read is left as it is, and a bank in memory
-/// stands in for it.
-pub fn open() -> Opened {
+/// stands in for it. In a frame of another page nothing is read or kept.
+pub fn open(display: Display) -> Opened {
+    if display == Display::Embed {
+        return in_memory(Vec::new());
+    }
     let (storage, refusal) = Storage::open();
     if let Some(error) = refusal {
         return in_memory(vec![blocked(error)]);
@@ -106,6 +100,7 @@ impl Inner {
         let before = std::mem::replace(&mut self.simulation, simulation);
         self.remainder = 0.0;
         self.script = super::script::Script::default();
+        self.tour = None;
         self.heard = EventId(0);
         self.watch =
             Watch { form: self.watch.form, query: self.watch.query.clone(), ..Watch::default() };
@@ -141,75 +136,4 @@ impl Inner {
         self.config = Config::default();
         self.reset(FIRST_SEED);
     }
-}
-
-/// Opens the run in the page's address, if there is one. It lives in memory: the visitor's own
-/// bank stays as it is. Where the link is broken, that bank is there and goes on.
-pub fn open_link(runtime: &Runtime) {
-    let hash = browser::window().location().hash().unwrap_or_default();
-    let Some(code) = hash.strip_prefix(LINK) else { return };
-    match browser::decode(code) {
-        Some(text) => {
-            let guest = Guest { origin: Origin::Link, name: None };
-            open_run(runtime, &text, Keep::AsGuest(guest), |_| {});
-        }
-        None => complain(runtime, "The link is damaged: its run cannot be read.".to_owned()),
-    }
-}
-
-/// Where the world of a run that is opened is kept.
-#[derive(Clone, PartialEq)]
-pub enum Keep {
-    /// In the place of the bank before it.
-    InItsPlace,
-    /// In memory, while the visitor's own bank waits.
-    AsGuest(Guest),
-}
-
-/// Replays a run in portions, then shows it, paused where it was saved. Nothing changes before
-/// the replay has come to its end.
-pub fn open_run(
-    runtime: &Runtime,
-    text: &str,
-    keep: Keep,
-    done: impl FnOnce(Result<(), String>) + 'static,
-) {
-    let runtime = runtime.clone();
-    let replay = Run::from_json(text).and_then(Run::replay);
-    spawn_local(async move {
-        let replayed = async {
-            let mut replay = replay?;
-            while !replay.advance(REPLAY_STEPS)? {
-                TimeoutFuture::new(0).await;
-            }
-            Ok::<_, crate::sim::RunError>(replay.into_simulation())
-        };
-        let result = replayed.await.map_err(|error| error.to_string());
-        match &result {
-            Ok(_) => {}
-            Err(why) => complain(&runtime, format!("It cannot be replayed: {why}.")),
-        }
-        let result = result.map(|simulation| {
-            runtime.with(|inner| {
-                match keep {
-                    Keep::AsGuest(guest) => inner.invite(simulation, guest),
-                    Keep::InItsPlace => {
-                        inner.replace(simulation);
-                        inner.settle_in();
-                    }
-                }
-                inner.play(false);
-                inner.refresh();
-                inner.paint();
-            });
-        });
-        done(result);
-    });
-}
-
-fn complain(runtime: &Runtime, why: String) {
-    runtime.with(|inner| {
-        inner.lasting.push(Banner::NotOpened { why });
-        inner.refresh();
-    });
 }

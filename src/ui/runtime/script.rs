@@ -29,6 +29,13 @@ pub struct Script {
     pub(super) own_speed: bool,
 }
 
+impl Script {
+    /// What is to be done from now on, without a story.
+    pub(super) fn of(steps: Vec<Stamped>) -> Self {
+        Self { steps: steps.into(), ..Self::default() }
+    }
+}
+
 impl Inner {
     /// Begins a scenario; one that cannot be played changes nothing.
     pub(super) fn begin_scenario(&mut self, text: &str) {

@@ -130,7 +130,7 @@ impl Inner {
 
     /// Shows a story's world as a guest.
     pub(super) fn invite_story(&mut self, simulation: Simulation) {
-        self.invite(simulation, Guest { origin: Origin::Scenario, name: None });
+        self.invite(simulation, Guest::of(Origin::Scenario, None));
     }
 
     fn name_guest(&mut self, title: &str) {

@@ -7,6 +7,7 @@
 //! most some ten times a second, since nobody reads faster. Every list is bounded: a log shows a
 //! window, an inspector some blocks, a table some heights.
 
+pub mod address;
 pub mod banner;
 pub mod client;
 pub mod editor;
@@ -20,11 +21,13 @@ pub mod log;
 pub mod reader;
 pub mod safety;
 pub mod settings;
+pub mod share;
 pub mod stage;
 pub mod state;
 pub mod story;
 pub mod table;
 pub mod timeline;
+pub mod tour;
 pub mod why;
 pub mod words;
 

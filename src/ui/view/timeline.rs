@@ -21,6 +21,15 @@ pub const SPEEDS: [(&str, u64); 12] = [
 /// The place of the default speed, 1/50, among [`SPEEDS`].
 pub const SPEED_DEFAULT: usize = 4;
 
+/// The place among [`SPEEDS`] of the speed that comes closest to this many virtual microseconds
+/// for each real millisecond.
+pub fn nearest_speed(speed: u64) -> usize {
+    let ratio = |one: u64| (one.max(1) as f64 / speed.max(1) as f64).ln().abs();
+    let places = 0..SPEEDS.len();
+    let nearest = places.min_by(|a, b| ratio(SPEEDS[*a].1).total_cmp(&ratio(SPEEDS[*b].1)));
+    nearest.unwrap_or(SPEED_DEFAULT)
+}
+
 /// The most marks on the strip.
 pub const MARKS_MAX: usize = 60;
 
@@ -122,5 +131,10 @@ mod tests {
     #[test]
     fn the_default_speed_is_a_fiftieth() {
         assert_eq!(SPEEDS[SPEED_DEFAULT], ("1/50", 1000 / 50));
+        for (place, (words, speed)) in SPEEDS.iter().enumerate() {
+            assert_eq!(nearest_speed(*speed), place, "{words}");
+        }
+        assert_eq!(nearest_speed(0), 0);
+        assert_eq!(nearest_speed(u64::MAX), SPEEDS.len() - 1);
     }
 }

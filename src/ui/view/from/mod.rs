@@ -116,6 +116,11 @@ fn leader(world: &World) -> Option<&Server> {
     world.leaders().max_by_key(|server| server.raft().term())
 }
 
+/// The leader of the latest term among the servers that are up, by name.
+pub fn leader_id(world: &World) -> Option<ServerId> {
+    leader(world).map(Server::id)
+}
+
 /// The server that is up and has applied the most.
 fn most_advanced(world: &World) -> Option<&Server> {
     let servers = world.nodes().filter_map(|(_, node)| node.server());

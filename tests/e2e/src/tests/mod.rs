@@ -1,6 +1,7 @@
 //! The tests, in the order in which they run.
 
 mod a_link_that_is_broken_changes_nothing;
+mod a_shared_link_shows_the_same_run;
 mod a_storage_that_fails_is_told_of;
 mod a_story_is_read;
 mod an_unanswered_request_survives_a_reload;
@@ -42,6 +43,7 @@ pub const TESTS: &[Test] = tests![
     what_cannot_be_read_is_named,
     a_storage_that_fails_is_told_of,
     a_link_that_is_broken_changes_nothing,
+    a_shared_link_shows_the_same_run,
     scripts_use_the_page,
     why_is_answered,
     a_story_is_read,
