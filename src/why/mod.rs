@@ -1,6 +1,6 @@
 //! 'Why?': why something is as it is at this moment, found out from the world and its trace.
 //!
-//! [`answer`] takes a [`Question`] about a server, a vote, a block or a request, and gives an
+//! [`answer()`] takes a [`Question`] about a server, a vote, a block or a request, and gives an
 //! [`Answer`]: a headline, the reasons behind it as a tree, each with the events that it rests on,
 //! and what would change it. Nothing here is canned: every sentence is filled in from what the
 //! servers hold, from what is on its way, and from what happened.
