@@ -12,7 +12,7 @@ use raftbank::client::Status;
 use raftbank::raft::Role;
 use raftbank::scenario::{Scenario, play};
 use raftbank::server::Fact;
-use raftbank::sim::{Simulation, World, swarm};
+use raftbank::sim::{Node, Simulation, World, swarm};
 use raftbank::trace::{Event, EventId, Trace, What};
 use raftbank::why::{Answer, Claim, Question, Reason, answer};
 use rand::RngExt;
@@ -243,13 +243,17 @@ fn baseless(trace: &Trace, reason: &Reason) -> Option<String> {
 /// A remedy that nobody could carry out.
 fn useless(world: &World, remedy: &str) -> Option<String> {
     let words: Vec<&str> = remedy.trim_end_matches('.').split(' ').collect();
-    let node = |id: &str| id.parse().ok().and_then(|id| world.node(id));
+    let all = |ids: &[&str], is_so: fn(&Node) -> bool| {
+        let ids = ids.iter().filter(|word| **word != "or").map(|id| id.trim_end_matches(','));
+        let nodes: Vec<_> = ids.map(|id| id.parse().ok().and_then(|id| world.node(id))).collect();
+        !nodes.is_empty() && nodes.iter().all(|node| node.is_some_and(is_so))
+    };
     let is_possible = match words.as_slice() {
         ["Heal", "the", "network"] => {
             world.channel().groups().is_some() || world.channel().cuts().next().is_some()
         }
-        ["Restart", id] => node(id).is_some_and(|node| node.server().is_none()),
-        ["Resume", id] => node(id).is_some_and(|node| node.is_paused()),
+        ["Restart", ids @ ..] => all(ids, |node| node.server().is_none()),
+        ["Resume", ids @ ..] => all(ids, |node| node.is_paused()),
         ["Make", "room", ..] | ["Repair", ..] => true,
         _ => false,
     };

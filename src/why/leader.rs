@@ -2,7 +2,7 @@
 
 use super::scene::{Scene, is_leader, is_quorum};
 use super::vote::{self, Ballot, State};
-use super::words::{are, count, have, list, moment, took};
+use super::words::{are, count, either, have, list, moment, took};
 use super::{Answer, Claim, Reason};
 use crate::base::{Membership, ServerId, Term};
 use crate::raft::{Position, Role, majority};
@@ -351,11 +351,13 @@ pub fn remedies(
     if broken {
         remedies.push("Heal the network.".to_owned());
     }
-    for voter in voters {
-        match scene.world.node(voter) {
-            Some(node) if node.server().is_none() => remedies.push(format!("Restart {voter}.")),
-            Some(node) if node.is_paused() => remedies.push(format!("Resume {voter}.")),
-            _ => {}
+    let paused: Vec<ServerId> =
+        voters.iter().copied().filter(|voter| scene.is_paused(*voter)).collect();
+    let down: Vec<ServerId> =
+        voters.into_iter().filter(|voter| scene.server(*voter).is_none()).collect();
+    for (what, whom) in [("Restart", down), ("Resume", paused)] {
+        if !whom.is_empty() {
+            remedies.push(format!("{what} {}.", either(&whom)));
         }
     }
     remedies

@@ -29,6 +29,11 @@ pub fn list<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
     }
 }
 
+/// Names to choose from: `S1`, `S1 or S2`, `S1, S2 or S3`.
+pub fn either<T: ToString>(names: impl IntoIterator<Item = T>) -> String {
+    list(names).replace(" and ", " or ")
+}
+
 /// A count with its noun: `1 vote`, `2 votes`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
@@ -73,6 +78,7 @@ mod tests {
     fn lists() {
         assert_eq!(list::<String>([]), "nobody");
         assert_eq!(list(["S1", "S2", "S3"]), "S1, S2 and S3");
+        assert_eq!([either(["S1"]), either(["S1", "S2", "S3"])], ["S1", "S1, S2 or S3"]);
         assert_eq!([count(1, "vote"), count(2, "vote")], ["1 vote", "2 votes"]);
     }
 }

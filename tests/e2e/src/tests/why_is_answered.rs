@@ -14,6 +14,8 @@ pub async fn why_is_answered(page: &Page) {
     page.button(&format!("Why is {leader} the leader?")).click().await;
     let group = |name: String| page.region("Inspector").find("group", &name);
     group(format!("Why is {leader} the leader?")).shows("won the election").await;
+    // The page has scrolled to the answer; the servers are at its top.
+    page.run("window.scrollTo(0, 0)", vec![]).await;
     page.button(&format!("Crash {leader}")).click().await;
     group(format!("Why is {leader} down?")).shows(&format!("Restart {leader}.")).await;
 
