@@ -122,3 +122,21 @@ fn the_text_of_every_run_plays_to_the_same_run() {
         assert_eq!(player.unwrap().simulation().to_run(), run, "{}", entry.file);
     }
 }
+
+#[test]
+fn no_file_of_the_library_is_forgotten() {
+    let names = |folder: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let entries = fs::read_dir(folder).expect("the folder can be read");
+        let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+        let texts = paths.filter(|path| path.extension().is_some_and(|end| end == "txt"));
+        let mut names: Vec<String> =
+            texts.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
+        names.sort();
+        names
+    };
+    let mut listed: Vec<&str> = LIBRARY.iter().map(|entry| entry.file).collect();
+    listed.sort_unstable();
+    assert_eq!(names("src/scenario/library"), listed);
+    assert_eq!(names("tests/library"), listed, "what came of each is kept, and of nothing else");
+}

@@ -77,6 +77,15 @@ pub fn App() -> Html {
         let dialog = dialog.setter();
         Callback::from(move |()| dialog.set(what))
     };
+    // A dialog that makes room for another tells that it was closed after the other was opened.
+    let closer = |what: Open| {
+        let dialog = dialog.clone();
+        Callback::from(move |()| {
+            if *dialog == Some(what) {
+                dialog.set(None);
+            }
+        })
+    };
     let on_draft = {
         let draft = draft.setter();
         Callback::from(move |text: AttrValue| draft.set(text))
@@ -146,17 +155,17 @@ pub fn App() -> Html {
                 }
             </Dialog>
             <Scenarios open={*dialog == Some(Open::Scenarios)}
-                on_close={opener(None)} on_write={opener(Some(Open::Editor))} on_text={show_text.clone()} send={&send} />
+                on_close={closer(Open::Scenarios)} on_write={opener(Some(Open::Editor))} on_text={show_text.clone()} send={&send} />
             <Editor open={*dialog == Some(Open::Editor)} draft={(*draft).clone()} on_draft={on_draft.clone()}
-                problem={now.problem.clone()} on_close={opener(None)} on_text={show_text} send={&send} />
-            <RunText open={*dialog == Some(Open::Text)} text={now.run_text.clone()} on_close={opener(None)}
+                problem={now.problem.clone()} on_close={closer(Open::Editor)} on_text={show_text} send={&send} />
+            <RunText open={*dialog == Some(Open::Text)} text={now.run_text.clone()} on_close={closer(Open::Text)}
                 on_edit={on_edit} />
             if let Some(card) = &now.tour {
                 <TourCard card={card.clone()} playing={now.playing} send={&send} />
             }
             <ShareDialog share={now.share.clone()} rules={page.safety.rules} send={&send} />
             <SettingsDialog open={*dialog == Some(Open::Settings)} config={now.config.clone()} seed={now.seed}
-                on_close={opener(None)} send={&send} />
+                on_close={closer(Open::Settings)} send={&send} />
             <div class="sr-only" role="status" aria-live="polite" aria-label="Announcements">{ &*now.said }</div>
         </>
     }

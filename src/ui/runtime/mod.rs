@@ -314,7 +314,11 @@ impl Inner {
             let text = crate::disk::Disk::read(storage, key).ok().flatten();
             text.map(|text| text.to_string())
         };
-        let page = Page::of(&self.simulation, &self.watch, &kept);
+        let story = self.story();
+        let mut page = Page::of(&self.simulation, &self.watch, &kept);
+        if let Some(story) = &story {
+            story.cover(&mut page);
+        }
         self.stage = page.stage.clone();
         let shown = Shown {
             page,
@@ -325,7 +329,7 @@ impl Inner {
             config: Rc::new(self.config.clone()),
             banners: Rc::new(self.banners()),
             said: self.said.clone(),
-            story: self.story(),
+            story,
             problem: self.problem.clone(),
             begun: self.begun,
             run_text: self.run_text.clone(),

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::scenario::{Scenario, parse_action, tell};
+use crate::ui::view::Page;
+use crate::ui::view::from::Watch;
 use crate::ui::view::story::{Story, TaskState};
 
 const STORY: &str = "# A claim.\ntitle \"A name\"\n\
@@ -63,6 +65,25 @@ fn a_story_is_read_step_by_step() {
     let story = shown(&reader);
     assert_eq!((story.next, story.progress), (None, (3, 3)));
     assert!(story.note.unwrap().contains("That was the story"));
+}
+
+#[test]
+fn the_page_gives_no_answer_away() {
+    let mut reader = reader(STORY);
+    reader.enter();
+    let simulation = world_at(&reader, reader.told().steps[1].from);
+    let page = |reader: &Reader| {
+        let mut page = Page::of(&simulation, &Watch::default(), &|_| None);
+        Story::of(reader, &simulation).cover(&mut page);
+        page
+    };
+    assert!(page(&reader).now.contains("S1 leads"), "{}", page(&reader).now);
+    assert!(page(&reader).hint.contains("read on with Next"), "{}", page(&reader).hint);
+    reader.arrive();
+    reader.go_on();
+    assert_eq!(&*page(&reader).now, "What comes next is yours to predict.");
+    reader.go_on();
+    assert!(page(&reader).now.contains("S1 leads"), "{}", page(&reader).now);
 }
 
 #[test]

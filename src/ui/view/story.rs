@@ -1,5 +1,6 @@
 //! The story that is read, as its panel shows it.
 
+use super::Page;
 use super::reader::Reader;
 use super::words::sentence;
 use crate::base::{Span, Time};
@@ -129,6 +130,21 @@ impl Story {
             can_go_back: place > 0 || reader.is_begun() || reader.has_left(),
             through: reader.is_through(),
             note,
+        }
+    }
+}
+
+impl Story {
+    /// Takes off a page what gives an answer away, and what leads away from the story.
+    pub fn cover(&self, page: &mut Page) {
+        if self.quiz.as_ref().is_some_and(|quiz| quiz.is_open) {
+            page.now = "What comes next is yours to predict.".into();
+            page.leaderless = false;
+        }
+        if self.task.is_some() {
+            page.hint = "do what the task asks, with whatever the page offers.".into();
+        } else if self.note.is_none() {
+            page.hint = "read on with Next. What you do yourself makes this your own run.".into();
         }
     }
 }
