@@ -1,13 +1,13 @@
 //! `window.raftbank`: the page for scripts, teachers' own pages and tests.
 //!
 //! `state()` gives a plain object, `act(action)` does what scenario text can do, `run(ms)` lets
-//! virtual time pass and resolves when it has, `export()` and `load(run)` take and bring a run,
-//! `why(question)` says why something is as it is.
+//! virtual time pass and resolves when it has, `seek(ms)` shows a moment of the past, `export()` and
+//! `load(run)` take and bring a run, `why(question)` says why something is as it is.
 
 use super::browser;
 use super::runtime::{Keep, Runtime, open_run};
 use super::view::state::State;
-use crate::base::Span;
+use crate::base::{Span, Time};
 use crate::scenario::parse_action;
 use crate::sim::{Action, Simulation};
 use crate::why::{self, Question};
@@ -46,6 +46,8 @@ pub fn expose(runtime: &Runtime) -> Exposed {
     let own = runtime.clone();
     put("run", closure1(move |ms| own.run_ms(&ms)));
     let own = runtime.clone();
+    put("seek", closure1(move |ms| own.seek_ms(&ms)));
+    let own = runtime.clone();
     put("export", closure0(move || own.export()));
     let own = runtime.clone();
     put("load", closure1(move |run| own.load(&run)));
@@ -73,7 +75,7 @@ fn error(message: &str) -> JsValue {
 
 impl Runtime {
     fn state(&self) -> Result<JsValue, JsValue> {
-        let state = self.with(|inner| State::of(inner.simulation())).ok_or_else(stopped)?;
+        let state = self.with(|inner| State::of_shown(inner.branches())).ok_or_else(stopped)?;
         state.serialize(&Serializer::json_compatible()).map_err(|wrong| error(&wrong.to_string()))
     }
 
@@ -99,8 +101,19 @@ impl Runtime {
         Ok(future_to_promise(done).into())
     }
 
+    fn seek_ms(&self, ms: &JsValue) -> Result<JsValue, JsValue> {
+        let ms = ms.as_f64().filter(|ms| (0.0..=1e12).contains(ms));
+        let ms = ms.ok_or_else(|| error("seek takes milliseconds of virtual time, from 0 on"))?;
+        let runtime = self.clone();
+        let done = async move {
+            runtime.seek_to(Time((ms * 1000.0) as u64)).await;
+            runtime.state()
+        };
+        Ok(future_to_promise(done).into())
+    }
+
     fn export(&self) -> Result<JsValue, JsValue> {
-        let text = self.with(|inner| inner.simulation().to_run().to_json()).ok_or_else(stopped)?;
+        let text = self.with(|inner| inner.tip().to_run().to_json()).ok_or_else(stopped)?;
         js_sys::JSON::parse(&text)
     }
 

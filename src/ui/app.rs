@@ -1,7 +1,8 @@
 //! The page's root: it holds what is shown, and hands commands to the runtime.
 
-use super::command::Command;
+use super::command::{Command, Travel};
 use super::part::banners::Banners;
+use super::part::branches::Branches;
 use super::part::clients::Clients;
 use super::part::cluster::Cluster;
 use super::part::dialog::Dialog;
@@ -44,9 +45,10 @@ pub fn App() -> Html {
             let expose = api::expose(&opened);
             let resized = watch("resize", Command::Resized, &opened);
             let moved = watch("hashchange", Command::AddressChanged, &opened);
+            let keys = watch_keys(&opened);
             *runtime.borrow_mut() = Some(opened);
             move || {
-                drop((expose, resized, moved));
+                drop((expose, resized, moved, keys));
                 if let Some(runtime) = runtime.take() {
                     runtime.close();
                 }
@@ -131,15 +133,19 @@ pub fn App() -> Html {
                 <OpeningBar {progress} send={&send} />
             }
             <RulesMark rules={page.safety.rules} />
-            <main class={classes!(now.story.is_some().then_some("reading"))}>
-                <TimelineBar timeline={page.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
+            <main class={classes!(now.story.is_some().then_some("reading"),
+                now.timeline.where_it_is.as_ref().is_some_and(|it| it.past).then_some("looks-back"))}>
+                <TimelineBar timeline={now.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
                     notice={now.notice.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}
                     on_settings={opener(Some(Open::Settings))} />
                 if let Some(story) = &now.story {
                     <StoryPanel story={story.clone()} send={&send} />
                 }
-                <Cluster now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()}
-                    table={page.table.clone()} send={&send} />
+                <div class="lead">
+                    <Branches list={now.branches.clone()} send={&send} />
+                    <Cluster now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()}
+                        table={page.table.clone()} contrast={now.contrast.clone()} send={&send} />
+                </div>
                 <Clients cards={page.clients.clone()} send={&send} />
                 if whole {
                 <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()}
@@ -183,7 +189,34 @@ enum Open {
 /// Tells the runtime of an event of the window. Ends when it is dropped.
 fn watch(event: &'static str, command: Command, runtime: &Runtime) -> Watching {
     let runtime = runtime.clone();
-    let listener = Closure::<dyn Fn()>::new(move || runtime.send(command.clone()));
+    listen(event, move |_| runtime.send(command.clone()))
+}
+
+/// `[` steps back and `]` forward, wherever the focus is but in a field or a dialog.
+fn watch_keys(runtime: &Runtime) -> Watching {
+    let runtime = runtime.clone();
+    listen("keydown", move |event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
+        // Some keyboards have the brackets on AltGr, which is Ctrl with Alt.
+        if event.meta_key() || event.ctrl_key() != event.alt_key() || in_field(&event) {
+            return;
+        }
+        match event.key().as_str() {
+            "[" => runtime.send(Command::Travel(Travel::StepBack)),
+            "]" => runtime.send(Command::Step),
+            _ => {}
+        }
+    })
+}
+
+fn in_field(event: &KeyboardEvent) -> bool {
+    const FIELDS: &str = "input:not([type=range], [type=checkbox]), textarea, select, dialog";
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|element| element.closest(FIELDS).ok().flatten().is_some())
+}
+
+fn listen(event: &'static str, heard: impl Fn(web_sys::Event) + 'static) -> Watching {
+    let listener = Closure::<dyn Fn(web_sys::Event)>::new(heard);
     let _ = browser::window()
         .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
     Watching { event, listener }
@@ -191,7 +224,7 @@ fn watch(event: &'static str, command: Command, runtime: &Runtime) -> Watching {
 
 struct Watching {
     event: &'static str,
-    listener: Closure<dyn Fn()>,
+    listener: Closure<dyn Fn(web_sys::Event)>,
 }
 
 impl Drop for Watching {

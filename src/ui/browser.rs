@@ -105,11 +105,13 @@ pub fn bring_into_view(selector: &str) {
     }
 }
 
-/// Brings an element into view.
-pub fn scroll_to(id: &str) {
+/// Brings an element into view, if it is not.
+pub fn reveal(id: &str) {
     let element = window().document().and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element {
-        element.scroll_into_view();
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

@@ -3,7 +3,8 @@
 use super::view::address::Display;
 use super::view::log::Query;
 use super::view::share::{Form, WishEdit};
-use crate::base::ServerId;
+use crate::base::{ServerId, Time};
+use crate::sim::history::BranchId;
 use crate::sim::{Action, Config};
 use crate::why::Question;
 use std::rc::Rc;
@@ -17,6 +18,8 @@ pub enum Command {
     Play(bool),
     /// Lets the next thing happen, and pauses.
     Step,
+    /// Looks at another moment, or at another branch.
+    Travel(Travel),
     /// Sets the speed, by its place among the speeds on offer.
     Speed(usize),
     /// Starts a new bank.
@@ -34,7 +37,7 @@ pub enum Command {
     Blocks(Option<u64>),
     /// Asks something else of the log.
     Query(Query),
-    /// Shows an event in the log.
+    /// Goes to the moment of an event, and shows it in the log.
     Jump(u64),
     /// Asks why something is so, or asks no longer.
     Why(Option<Question>),
@@ -108,6 +111,31 @@ pub enum TourCommand {
     End,
     /// Offers it no more.
     Decline,
+}
+
+/// Looking at the past, and at the branches that came of acting there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Travel {
+    /// Looks at this time of the branch.
+    To(Time),
+    /// Looks at the moment before the last event.
+    StepBack,
+    /// Looks at the mark before this moment.
+    PreviousMark,
+    /// Looks at the mark after this moment, or at the end where there is none.
+    NextMark,
+    /// Looks at the end of the branch.
+    Now,
+    /// Looks at another branch.
+    View(BranchId),
+    /// Shows another branch beside this one, or none.
+    Compare(Option<BranchId>),
+    /// Gives a branch another name.
+    Rename(BranchId, String),
+    /// Makes a branch the one that the browser keeps.
+    MakeLive(BranchId),
+    /// Removes a branch.
+    Delete(BranchId),
 }
 
 /// What can be saved as a file.

@@ -5,6 +5,9 @@
 //! [`view`] models; components draw them. Time goes another way: an animation frame lets some
 //! virtual time pass, within a budget, and what moves is written straight to the picture.
 //!
+//! The past is looked at in a world of its own, and what is done there begins a branch: the runtime
+//! holds a [`Branches`](crate::sim::history::Branches), and shows what that says is looked at.
+//!
 //! Only [`view`] is compiled natively too, so that what the page says is tested without one.
 
 #[cfg(target_arch = "wasm32")]

@@ -22,8 +22,9 @@ pub fn shape(kind: MarkKind) -> &'static str {
 }
 
 /// Writes motion into the document.
-#[derive(Default)]
 pub struct Painter {
+    /// Before the names of the elements: there may be two pictures.
+    prefix: &'static str,
     layer: Option<Element>,
     pool: Vec<Slot>,
     text: String,
@@ -36,6 +37,11 @@ struct Slot {
 }
 
 impl Painter {
+    /// Paints the picture whose elements' names begin so.
+    pub fn new(prefix: &'static str) -> Self {
+        Self { prefix, layer: None, pool: Vec::new(), text: String::new() }
+    }
+
     /// Shows this moment. Does nothing while there is no stage in the document.
     pub fn paint(&mut self, stage: &Stage, motion: &Motion) {
         let Some(document) = web_sys::window().and_then(|window| window.document()) else {
@@ -53,7 +59,7 @@ impl Painter {
     /// Makes sure that the layer is the one in the document; a new one begins with no marks.
     fn find_layer(&mut self, document: &Document) -> bool {
         if !self.layer.as_ref().is_some_and(|layer| layer.is_connected()) {
-            self.layer = document.get_element_by_id("marks");
+            self.layer = document.get_element_by_id(&format!("{}marks", self.prefix));
             self.pool.clear();
         }
         self.layer.is_some()
@@ -91,7 +97,8 @@ impl Painter {
     }
 
     fn paint_dial(&mut self, document: &Document, server: u8, dial: Dial) {
-        let Some(element) = document.get_element_by_id(&format!("dial-S{server}")) else {
+        let Some(element) = document.get_element_by_id(&format!("{}dial-S{server}", self.prefix))
+        else {
             return;
         };
         self.text.clear();
@@ -104,7 +111,9 @@ impl Painter {
             Dial::Mining(attempts) => {
                 let turned = (attempts % 4000) as f64 / 40.0;
                 let _ = element.set_attribute("stroke-dashoffset", &format!("{:.1}", -turned));
-                if let Some(tries) = document.get_element_by_id(&format!("tries-S{server}")) {
+                if let Some(tries) =
+                    document.get_element_by_id(&format!("{}tries-S{server}", self.prefix))
+                {
                     tries.set_text_content(Some(&format!("{attempts} tries")));
                 }
                 return;

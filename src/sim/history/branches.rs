@@ -165,7 +165,11 @@ impl Branch {
                 Turned::Made => return true,
                 Turned::Later => return false,
                 Turned::End if limit < tip.world().now() => return false,
-                Turned::End => self.past = None,
+                // The next turn is a new one, if whoever drives the run wants one.
+                Turned::End => {
+                    self.past = None;
+                    return true;
+                }
             }
         }
         match mirror {

@@ -1,12 +1,13 @@
 //! The Cluster region: what happens now, the picture, the logs side by side, the network.
 
+use super::contrast::{Differences, OtherStage};
 use super::legend::Legend;
 use super::network::Network;
 use super::server_row::ServerRow;
 use super::stage::StageView;
 use super::why::Ask;
 use crate::ui::command::Command;
-use crate::ui::view::{stage::Stage, table::Table};
+use crate::ui::view::{branches::Contrast, stage::Stage, table::Table};
 use crate::why::Question;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -18,6 +19,8 @@ pub struct Props {
     pub leaderless: bool,
     pub stage: Rc<Stage>,
     pub table: Rc<Table>,
+    /// Another branch beside this one.
+    pub contrast: Option<Rc<Contrast>>,
     pub send: Callback<Command>,
 }
 
@@ -33,11 +36,21 @@ pub fn Cluster(props: &Props) -> Html {
                 }
             </p>
             <p class="hint"><b>{ "Try: " }</b>{ &*props.hint }</p>
-            <div class="cluster-body">
+            <div class={classes!("cluster-body", props.contrast.is_some().then_some("two"))}>
                 <div>
+                    if let Some(contrast) = &props.contrast {
+                        <h3 class="stage-name">{ &*contrast.left }</h3>
+                    }
                     <StageView stage={props.stage.clone()} {send} />
                     <Legend />
                 </div>
+                if let Some(contrast) = &props.contrast {
+                    <div>
+                        <h3 class="stage-name">{ &*contrast.right }</h3>
+                        <OtherStage contrast={contrast.clone()} {send} />
+                    </div>
+                    <Differences contrast={contrast.clone()} {send} />
+                }
                 <div class="servers">
                     <div class="heights">
                         <span>{ "Servers and their chains" }</span>

@@ -83,7 +83,7 @@ pub fn LogPanel(props: &Props) -> Html {
                 } else if log.forgotten {
                     <li key="forgotten" class="nothing">{ "What came before is no longer in memory." }</li>
                 }
-                { for log.lines.iter().map(line) }
+                { for log.lines.iter().map(|one| line(one, send)) }
                 if log.lines.is_empty() {
                     <li key="nothing" class="nothing">{ "Nothing here yet." }</li>
                 }
@@ -93,10 +93,12 @@ pub fn LogPanel(props: &Props) -> Html {
     }
 }
 
-fn line(line: &Line) -> Html {
+fn line(line: &Line, send: &Callback<Command>) -> Html {
+    let event = line.event;
+    let jump = send.reform(move |_: MouseEvent| Command::Jump(event));
     html! {
         <li key={line.event} class={classes!(line.marked.then_some("jumped"))} id={line.marked.then_some("moment")}>
-            <time>{ &line.time }</time>
+            <time><button class="link" tabindex="-1" title="Go to this moment" onclick={jump}>{ &line.time }</button></time>
             <span class={classes!("what", line.tone)}>{ &line.what }</span>
         </li>
     }

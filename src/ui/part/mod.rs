@@ -1,9 +1,11 @@
 //! The page's components, one a file. Each draws a view model and tells what was asked for.
 
 pub mod banners;
+pub mod branches;
 pub mod client_card;
 pub mod clients;
 pub mod cluster;
+pub mod contrast;
 pub mod dialog;
 pub mod editor;
 pub mod guest;
@@ -27,6 +29,7 @@ pub mod stage;
 pub mod stage_links;
 pub mod stage_motion;
 pub mod story;
+pub mod strip;
 pub mod timeline;
 pub mod tour;
 pub mod why;

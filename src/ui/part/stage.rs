@@ -16,6 +16,9 @@ use yew::prelude::*;
 pub struct Props {
     pub stage: Rc<Stage>,
     pub send: Callback<Command>,
+    /// Before the names of the elements that are painted: there may be two pictures.
+    #[prop_or_default]
+    pub prefix: &'static str,
 }
 
 /// A server on its way somewhere else.
@@ -108,7 +111,7 @@ pub fn StageView(props: &Props) -> Html {
                     }
                 }) }
             </svg>
-            <StageMotion stage={stage.clone()} />
+            <StageMotion stage={stage.clone()} prefix={props.prefix} />
         </figure>
     }
 }

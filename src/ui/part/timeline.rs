@@ -1,7 +1,8 @@
 //! The Timeline region: everything about time, and about the run as a whole.
 
+use super::strip::Strip;
 use crate::ui::browser;
-use crate::ui::command::{Command, Download};
+use crate::ui::command::{Command, Download, Travel};
 use crate::ui::view::input;
 use crate::ui::view::timeline::{SPEEDS, Timeline};
 use std::rc::Rc;
@@ -69,6 +70,7 @@ pub fn TimelineBar(props: &Props) -> Html {
             browser::read_file(&input, move |text| send.emit(Command::Import(text)));
         })
     };
+    let timeline = &props.timeline;
     html! {
         <section id="timeline" class="panel timeline" aria-label="Timeline">
             <div class="bar">
@@ -80,7 +82,13 @@ pub fn TimelineBar(props: &Props) -> Html {
                             <svg viewBox="0 0 10 10" aria-hidden="true"><path d="M1 0 10 5 1 10z" /></svg>{ "Play" }
                         }
                     </button>
-                    <button onclick={ask(Command::Step)} title="Handle the next event, then pause">{ "Step" }</button>
+                    <button class="step" aria-label="Step back" title="Undo the last event, to look at  [" disabled={!timeline.has_event_before}
+                        onclick={ask(Command::Travel(Travel::StepBack))}>
+                        <svg viewBox="0 0 10 10" aria-hidden="true"><path d="M1 0h2v10H1zM10 0v10L3.500 5z" /></svg><span>{ "Step back" }</span>
+                    </button>
+                    <button class="step" aria-label="Step" title="Handle the next event, then pause  ]" onclick={ask(Command::Step)}>
+                        <svg viewBox="0 0 10 10" aria-hidden="true"><path d="M7 0h2v10H7zM0 0v10L6.500 5z" /></svg><span>{ "Step" }</span>
+                    </button>
                     <div class="inline-field">
                         <label for="speed">{ "Speed" }</label>
                         <select id="speed" onchange={on_speed}>
@@ -89,7 +97,7 @@ pub fn TimelineBar(props: &Props) -> Html {
                             }) }
                         </select>
                     </div>
-                    <output class="clock" aria-label="Virtual time">{ &props.timeline.clock }</output>
+                    <output class="clock" aria-label="Virtual time">{ &timeline.clock }</output>
                 </div>
                 <span class="rule push"></span>
                 <button onclick={props.on_scenarios.reform(|_: MouseEvent| ())}>{ "Scenario" }</button>
@@ -114,29 +122,12 @@ pub fn TimelineBar(props: &Props) -> Html {
             if let Some(error) = &*error {
                 <p id="seed-says" class="error" role="alert">{ error }</p>
             }
-            { strip(&props.timeline, &props.send) }
+            <Strip timeline={props.timeline.clone()} send={&props.send} />
+            if let Some(whereabouts) = &timeline.where_it_is {
+                <p id="whereabouts" class={classes!("whereabouts", whereabouts.past.then_some("past"))}>
+                    <span>{ &whereabouts.words }</span>
+                </p>
+            }
         </section>
-    }
-}
-
-fn strip(timeline: &Timeline, send: &Callback<Command>) -> Html {
-    html! {
-        <div class="strip">
-            <span class="span">{ &timeline.from }</span>
-            <ol aria-label="What happened lately">
-                { for timeline.marks.iter().map(|mark| {
-                    let event = mark.event;
-                    html! {
-                        <li key={event} class={mark.kind.class()} style={format!("left:{:.2}%", mark.part * 100.0)}>
-                            <button title={mark.words.clone()} aria-label={mark.words.clone()} tabindex="-1"
-                                onclick={send.reform(move |_: MouseEvent| Command::Jump(event))}>
-                                { mark.kind.sign() }
-                            </button>
-                        </li>
-                    }
-                }) }
-            </ol>
-            <span class="span">{ "now" }</span>
-        </div>
     }
 }

@@ -5,6 +5,7 @@
 //! second run that arrives meanwhile takes the first one's place.
 
 use super::{Inner, Runtime, script::Script};
+use crate::sim::history::{Branches, History};
 use crate::sim::run::{Finding, Look};
 use crate::sim::{Replay, Run, RunError, Simulation, Stamped};
 use crate::ui::browser;
@@ -56,7 +57,7 @@ impl From<RunError> for Ended {
 
 /// A run that has been replayed, ready to be shown.
 struct Arrived {
-    simulation: Simulation,
+    history: History,
     /// What is to be done again while somebody watches.
     to_come: Vec<Stamped>,
     name: Option<String>,
@@ -124,15 +125,32 @@ async fn arrive(runtime: &Runtime, run: Run, keep: Keep, ticket: u64) -> Result<
         // A moment that contradicts the run is no moment of it: then the end is shown.
         match replay(runtime, before.replay()?, ticket).await {
             Ok(begun) => {
-                let simulation = begun.into_simulation();
-                return Ok(Arrived { simulation, to_come, name, look, finding });
+                let history = remember(runtime, begun.into_simulation(), ticket).await?;
+                return Ok(Arrived { history, to_come, name, look, finding });
             }
             Err(Ended::Wrong(_)) => {}
             Err(overtaken) => return Err(overtaken),
         }
     }
-    let simulation = replayed.into_simulation();
-    Ok(Arrived { simulation, to_come: Vec::new(), name, look, finding })
+    let history = remember(runtime, replayed.into_simulation(), ticket).await?;
+    Ok(Arrived { history, to_come: Vec::new(), name, look, finding })
+}
+
+/// Lets a run that has come to its end happen once more, with its history.
+async fn remember(runtime: &Runtime, end: Simulation, ticket: u64) -> Result<History, Ended> {
+    let mut replay = History::replay(end.to_run())?;
+    loop {
+        let end = browser::clock_ms() + SLICE_MS;
+        while browser::clock_ms() < end {
+            if replay.advance(STEPS_A_LOOK)? {
+                return Ok(replay.into_history());
+            }
+        }
+        if runtime.with(|inner| inner.note_opening(ticket, 1.0)) != Some(true) {
+            return Err(Ended::Overtaken);
+        }
+        TimeoutFuture::new(0).await;
+    }
 }
 
 async fn replay(runtime: &Runtime, mut replay: Replay, ticket: u64) -> Result<Replay, Ended> {
@@ -181,23 +199,21 @@ impl Inner {
 
     /// Shows a run that has arrived.
     fn welcome(&mut self, arrived: Arrived, keep: Keep) {
-        let Arrived { simulation, to_come, name, look, finding } = arrived;
+        let Arrived { history, to_come, name, look, finding } = arrived;
         match keep {
             Keep::AsGuest(origin) => {
                 let caption = look.caption.map(Into::into);
                 let trust = Trust::of(finding);
-                self.invite(
-                    simulation,
-                    Guest { origin, name: name.map(Into::into), caption, trust },
-                );
+                self.invite(history, Guest { origin, name: name.map(Into::into), caption, trust });
             }
             Keep::InItsPlace => {
-                self.replace(simulation);
+                self.replace(Branches::new(history));
                 self.settle_in();
                 self.notice = Trust::of(finding).warning().map(Into::into);
             }
         }
         self.script = Script::of(to_come);
+        self.script.branch = Some(self.branches.viewed().id());
         self.watch.chosen = look.chosen;
         if let Some(speed) = look.speed {
             self.speed = nearest_speed(speed);
@@ -219,7 +235,7 @@ impl Inner {
     pub(super) fn to_share(&self) -> Run {
         let name = self.guest.as_ref().and_then(|guest| guest.name.as_deref());
         let name = name.map(str::to_owned);
-        Run { name, look: self.look(), ..self.simulation.to_run() }
+        Run { name, look: self.look(), ..self.tip().to_run() }
     }
 }
 

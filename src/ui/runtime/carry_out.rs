@@ -2,7 +2,9 @@
 
 use super::{Inner, Runtime, arrive};
 use crate::base::Endpoint;
+use crate::sim::history::Moment;
 use crate::sim::{Action, Config};
+use crate::trace::EventId;
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::guest::Origin;
@@ -24,13 +26,15 @@ impl Inner {
             Command::Step => {
                 let _ = self.go_on();
                 self.play(false);
-                let seen = self.simulation.trace().last_id();
+                let seen = self.simulation().trace().last_id();
                 // A wake-up that leaves no event is nothing to look at.
                 while self.step_by(crate::base::Time(u64::MAX))
-                    && self.simulation.trace().last_id() == seen
+                    && self.simulation().trace().last_id() == seen
                 {}
-                crate::ui::journal::note(&self.simulation);
+                crate::ui::journal::note(self.tip());
+                self.let_other_follow();
             }
+            Command::Travel(travel) => self.travel(travel),
             Command::Speed(speed) => {
                 self.speed = speed;
                 self.script.own_speed = true;
@@ -80,6 +84,7 @@ impl Inner {
             Command::AddressChanged => self.address_changed(runtime),
             Command::Resized => self.watch.form = browser::form(self.display),
         }
+        self.owes_paint = true;
         self.refresh();
         self.paint();
     }
@@ -92,13 +97,18 @@ impl Inner {
     }
 
     pub(super) fn try_act(&mut self, action: Action) -> Result<(), String> {
-        let done = self.mirror.act(&mut self.simulation, action);
-        if done.is_ok() {
-            self.take_over();
+        self.seeking = None;
+        let in_script = self.is_in_script();
+        let done = self.branches.act(action, &mut self.mirror);
+        match &done {
+            Ok(Some(_)) => self.begin_branch(),
+            // What is done elsewhere, in the past or in another branch, leaves the story alone.
+            Ok(None) if in_script => self.take_over(),
+            Ok(None) | Err(_) => {}
         }
-        crate::ui::journal::note(&self.simulation);
+        crate::ui::journal::note(self.tip());
         self.grade();
-        done.map_err(|error| sentence(&error.to_string()))
+        done.map(|_| ()).map_err(|error| sentence(&error.to_string()))
     }
 
     /// Does something for a script, and shows it.
@@ -119,7 +129,7 @@ impl Inner {
     }
 
     fn configure(&mut self, config: Config) {
-        if config.network != *self.simulation.world().channel().settings() {
+        if config.network != *self.simulation().world().channel().settings() {
             self.act(Action::Network { settings: config.network });
         }
         self.config = config;
@@ -127,7 +137,7 @@ impl Inner {
 
     fn rejoin(&mut self, server: crate::base::ServerId) {
         let own = Endpoint::Server(server);
-        let cuts: Vec<_> = self.simulation.world().channel().cuts().collect();
+        let cuts: Vec<_> = self.simulation().world().channel().cuts().collect();
         for (from, to) in cuts {
             if from == own || to == own {
                 self.act(Action::Mend { from, to });
@@ -135,15 +145,15 @@ impl Inner {
         }
     }
 
-    /// Shows an event in the log, with what came before it.
+    /// Goes to the moment of an event, and shows it in the log.
     fn jump(&mut self, event: u64) {
-        self.play(false);
         self.watch.jumped = Some(event);
         let source = match self.watch.query.source {
             Source::Highlights => Source::Highlights,
             _ => Source::Everything,
         };
-        self.watch.query = Query { source, search: String::new(), before: Some(event + 4) };
-        browser::scroll_to("log");
+        self.watch.query = Query { source, search: String::new(), before: None };
+        self.set_out(Moment::Event(EventId(event)));
+        browser::reveal("cluster");
     }
 }

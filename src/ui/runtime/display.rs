@@ -36,7 +36,7 @@ impl Inner {
     /// Names the window after what is shown, with the rules that it goes without.
     pub(super) fn name_window(&mut self) {
         let name = self.guest.as_ref().and_then(|guest| guest.name.as_deref());
-        let title = window_title(name, self.simulation.world().config().rules);
+        let title = window_title(name, self.simulation().world().config().rules);
         if title != self.title {
             browser::set_title(&title);
             self.title = title;

@@ -17,9 +17,9 @@ impl Inner {
         let (name, text) = match what {
             Download::Run => return self.export(runtime),
             Download::ServerLog(id) => {
-                (format!("server_{id}.log"), server_log(&self.simulation, *id))
+                (format!("server_{id}.log"), server_log(self.simulation(), *id))
             }
-            Download::ChannelLog => ("channel.log".to_owned(), channel_log(&self.simulation)),
+            Download::ChannelLog => ("channel.log".to_owned(), channel_log(self.simulation())),
             Download::Persisted(id) => (format!("server_{id}_state.json"), self.persisted(*id)),
             Download::Key(key) => {
                 let name = format!("{}.txt", key.replace('/', "_"));
@@ -35,22 +35,41 @@ impl Inner {
     pub(super) fn show_text(&mut self) {
         let reader = self.script.reader.as_ref();
         let claim = reader.map_or("What was done to this bank.", |reader| &reader.told().claim);
-        match to_text(&self.simulation.to_run(), claim) {
+        match to_text(&self.tip().to_run(), claim) {
             Ok(text) => self.run_text = Some(text.into()),
             Err(why) => self.refuse(&format!("the run has no text: {why}")),
         }
     }
 
-    /// A server's keys and values, as they stand in the storage, as one JSON object.
+    /// What a key of a server holds: at the end of the live branch in the storage, which somebody
+    /// may have changed, and at any other moment on the disk as it was.
+    pub(super) fn kept(&self, key: &str) -> Option<String> {
+        if self.branches.is_live_now() {
+            let text = self.mirror.storage().read(key).ok().flatten();
+            return text.map(|text| text.to_string());
+        }
+        let mut nodes = self.simulation().world().nodes();
+        let (node, key) =
+            nodes.find_map(|(id, node)| Some((node, key.strip_prefix(&server_prefix(id))?)))?;
+        node.disk().image().get(key).map(|text| text.to_string())
+    }
+
+    /// A server's keys and values, as they are kept, as one JSON object.
     fn persisted(&self, id: ServerId) -> String {
-        let storage = self.mirror.storage();
         let prefix = server_prefix(id);
+        let keys: Vec<String> = if self.branches.is_live_now() {
+            let keys = self.mirror.storage().keys().unwrap_or_default();
+            keys.iter().filter(|key| key.starts_with(&prefix)).map(ToString::to_string).collect()
+        } else {
+            let node = self.simulation().world().node(id);
+            let keys = node.into_iter().flat_map(|node| node.disk().image().keys());
+            keys.map(|key| format!("{prefix}{key}")).collect()
+        };
         let mut all = serde_json::Map::new();
-        for key in storage.keys().unwrap_or_default() {
-            if let (true, Ok(Some(text))) = (key.starts_with(&prefix), storage.read(&key)) {
+        for key in keys {
+            if let Some(text) = self.kept(&key) {
                 let value = serde_json::from_str(&text);
-                let value = value.unwrap_or_else(|_| serde_json::Value::String(text.to_string()));
-                all.insert(key.to_string(), value);
+                all.insert(key, value.unwrap_or(serde_json::Value::String(text)));
             }
         }
         serde_json::to_string_pretty(&all).expect("a map of texts can be written as JSON")

@@ -5,7 +5,8 @@
 //! back shows the bank just as it was left.
 
 use super::{Inner, script::Script};
-use crate::sim::{Config, Mirror, Simulation};
+use crate::sim::history::{Branches, History};
+use crate::sim::{Config, Mirror};
 use crate::ui::browser;
 use crate::ui::journal;
 use crate::ui::storage::Storage;
@@ -15,7 +16,7 @@ use crate::ui::view::guest::Guest;
 
 /// The visitor's own bank, while a guest is shown.
 pub(super) struct Aside {
-    simulation: Simulation,
+    branches: Branches,
     mirror: Mirror<Storage>,
     config: Config,
     lasting: Vec<Banner>,
@@ -26,16 +27,15 @@ pub(super) struct Aside {
 
 impl Inner {
     /// Shows a world in the place of the visitor's own bank, which waits as it is.
-    pub(super) fn invite(&mut self, simulation: Simulation, guest: Guest) {
+    pub(super) fn invite(&mut self, history: History, guest: Guest) {
         let mirror = std::mem::replace(&mut self.mirror, Mirror::new(Storage::memory()));
         let (config, lasting) = (self.config.clone(), self.lasting.clone());
         let script = std::mem::take(&mut self.script);
         let (playing, speed) = (self.playing, self.speed);
-        let simulation = self.replace(simulation);
+        let branches = self.replace(Branches::new(history));
         // A guest of a guest: what waits is still the own bank.
         if self.aside.is_none() {
-            self.aside =
-                Some(Aside { simulation, mirror, config, lasting, script, playing, speed });
+            self.aside = Some(Aside { branches, mirror, config, lasting, script, playing, speed });
         }
         self.settle_in();
         self.guest = Some(guest);
@@ -44,7 +44,7 @@ impl Inner {
     /// Sends the guest away, and goes on with the visitor's own bank.
     pub(super) fn go_home(&mut self) {
         let Some(aside) = self.aside.take() else { return };
-        self.replace(aside.simulation);
+        self.replace(aside.branches);
         // What the storage holds is what this world wrote there: nothing is to be written anew.
         self.mirror = aside.mirror;
         self.config = aside.config;
@@ -63,7 +63,7 @@ impl Inner {
         self.lasting.extend(aside.lasting);
         self.guest = None;
         self.settle_in();
-        journal::note(&self.simulation);
+        journal::note(self.tip());
         self.forget_link();
     }
 

@@ -9,7 +9,11 @@
 //! changes, and otherwise some ten times a second.
 //!
 //! Between the engine and the browser's storage stands a [`Mirror`]: what a server's sync makes
-//! durable is written to the storage before the world hears of it.
+//! durable is written to the storage before the world hears of it. It follows the live branch alone.
+//!
+//! To look at the past, a seek executes the run again from a checkpoint, in portions, one a frame
+//! (`travel`). Time that passes in the past repeats what happened then, and at the end of the branch
+//! it goes on as ever.
 
 mod arrive;
 mod carry_out;
@@ -22,6 +26,7 @@ mod script;
 mod share;
 mod story;
 mod tour;
+mod travel;
 
 pub use arrive::{Keep, open_run};
 
@@ -29,19 +34,22 @@ use super::browser;
 use super::command::Command;
 use super::journal;
 use super::motion::Painter;
+use super::part::contrast::OTHER;
 use super::storage::Storage;
 use super::view::Page;
 use super::view::address::Display;
 use super::view::banner::Banner;
+use super::view::branches::{BranchList, Contrast};
 use super::view::editor::Problem;
 use super::view::from::{Watch, announce};
 use super::view::guest::Guest;
 use super::view::share::Share;
 use super::view::stage::{Motion, Stage};
 use super::view::story::Story;
-use super::view::timeline::{SPEED_DEFAULT, SPEEDS};
+use super::view::timeline::{SPEED_DEFAULT, SPEEDS, Timeline};
 use super::view::tour::{Card, Tour};
 use crate::base::{Span, Time};
+use crate::sim::history::{Branches, History};
 use crate::sim::{Config, Down, Mirror, Simulation};
 use crate::trace::{EventId, StopReason};
 use gloo_render::{AnimationFrame, request_animation_frame};
@@ -68,6 +76,12 @@ const STEPS_A_LOOK: u32 = 16;
 pub struct Shown {
     /// The page.
     pub page: Page,
+    /// Time.
+    pub timeline: Rc<Timeline>,
+    /// The branches of the run.
+    pub branches: Rc<BranchList>,
+    /// The other branch that is shown, and in what it differs.
+    pub contrast: Option<Rc<Contrast>>,
     /// What somebody looks at.
     pub watch: Watch,
     /// True while time passes.
@@ -111,8 +125,10 @@ pub struct Shown {
 pub struct Runtime(Rc<RefCell<Inner>>);
 
 pub(super) struct Inner {
-    simulation: Simulation,
+    branches: Branches,
     mirror: Mirror<Storage>,
+    /// On the way to a moment of the past.
+    seeking: Option<travel::Seeking>,
     /// The settings for the next reset.
     config: Config,
     watch: Watch,
@@ -125,6 +141,8 @@ pub(super) struct Inner {
     last_redraw: f64,
     stage: Rc<Stage>,
     painter: Painter,
+    /// Paints the other branch, while two are shown.
+    other_painter: Painter,
     /// What the storage said when it was opened.
     lasting: Vec<Banner>,
     said: Rc<str>,
@@ -153,6 +171,8 @@ pub(super) struct Inner {
     /// What was shown last.
     shown: Option<Rc<Shown>>,
     frame: Option<AnimationFrame>,
+    /// True if what is shown was drawn anew: what moves must be painted once that is there.
+    owes_paint: bool,
 }
 
 impl Runtime {
@@ -165,7 +185,8 @@ impl Runtime {
         let stage = Rc::new(Stage::of(opened.simulation.world(), &watch));
         let inner = Inner {
             config: opened.simulation.world().config().clone(),
-            simulation: opened.simulation,
+            branches: Branches::new(History::new(opened.simulation)),
+            seeking: None,
             mirror: Mirror::new(opened.storage),
             watch,
             // A frame in another page does not move before somebody asks.
@@ -177,7 +198,8 @@ impl Runtime {
             last_redraw: 0.0,
             shown: None,
             stage,
-            painter: Painter::default(),
+            painter: Painter::new(""),
+            other_painter: Painter::new(OTHER),
             lasting: opened.banners,
             said: "".into(),
             heard: EventId(0),
@@ -198,6 +220,7 @@ impl Runtime {
             title: String::new(),
             show: Box::new(show),
             frame: None,
+            owes_paint: false,
         };
         let runtime = Self(Rc::new(RefCell::new(inner)));
         runtime.with(|inner| {
@@ -221,6 +244,8 @@ impl Runtime {
     pub fn close(&self) {
         self.with(|inner| {
             inner.playing = false;
+            inner.seeking = None;
+            inner.owes_paint = false;
             inner.frame = None;
             inner.show = Box::new(|_| {});
         });
@@ -235,7 +260,8 @@ impl Runtime {
     /// Asks the browser for the next frame, if time passes and none is asked for yet.
     pub(super) fn ask_for_frame(&self) {
         self.with(|inner| {
-            if inner.playing && inner.frame.is_none() {
+            let moves = inner.playing || inner.seeking.is_some() || inner.owes_paint;
+            if moves && inner.frame.is_none() {
                 let runtime = self.clone();
                 inner.frame = Some(request_animation_frame(move |at| {
                     runtime.with(|inner| inner.pass_frame(at));
@@ -247,20 +273,35 @@ impl Runtime {
 }
 
 impl Inner {
-    /// The run.
+    /// What is looked at: the end of a branch, or a moment of its past.
     pub fn simulation(&self) -> &Simulation {
-        &self.simulation
+        self.branches.shown()
+    }
+
+    /// The run and what came of it.
+    pub fn branches(&self) -> &Branches {
+        &self.branches
+    }
+
+    /// The branch that is looked at, up to its end.
+    pub fn tip(&self) -> &Simulation {
+        self.branches.viewed().history().tip()
     }
 
     /// A frame: some virtual time passes, and what moved is painted.
     fn pass_frame(&mut self, at: f64) {
         self.frame = None;
+        self.owes_paint = false;
         let before = self.last_frame.replace(at).unwrap_or(at);
         let passed = (at - before).clamp(0.0, FRAME_MS_MAX);
         let exact = passed * SPEEDS[self.speed].1 as f64 + self.remainder;
-        self.remainder = exact.fract();
-        let target = self.simulation.world().now() + Span::us(exact as u64);
-        self.run_until(target, WORK_MS);
+        if self.seeking.is_some() {
+            self.go_on_seeking(WORK_MS);
+        } else if self.playing {
+            self.remainder = exact.fract();
+            let target = self.simulation().world().now() + Span::us(exact as u64);
+            self.run_until(target, WORK_MS);
+        }
         self.show_frame(at);
     }
 
@@ -271,11 +312,11 @@ impl Inner {
             for _ in 0..STEPS_A_LOOK {
                 if !self.step_by(target) {
                     self.rest_until(target);
-                    journal::note(&self.simulation);
-                    return true;
+                    journal::note(self.tip());
+                    return self.follow(end);
                 }
             }
-            journal::note(&self.simulation);
+            journal::note(self.tip());
             if browser::clock_ms() >= end {
                 return false;
             }
@@ -284,7 +325,7 @@ impl Inner {
 
     /// Paints, and makes the page anew if it is time for that.
     fn show_frame(&mut self, at: f64) {
-        let stage = Stage::of(self.simulation.world(), &self.watch);
+        let stage = Stage::of(self.simulation().world(), &self.watch);
         let changed = stage != *self.stage;
         if changed {
             self.stage = Rc::new(stage);
@@ -301,31 +342,30 @@ impl Inner {
     }
 
     fn paint(&mut self) {
-        let motion = Motion::of(&self.simulation, &self.stage);
+        let motion = Motion::of(self.branches.shown(), &self.stage);
         self.painter.paint(&self.stage, &motion);
+        self.paint_other();
     }
 
     /// Makes the page anew.
     pub(super) fn refresh(&mut self) {
         self.listen();
         self.name_window();
-        let storage = self.mirror.storage();
-        let kept = |key: &str| {
-            let text = crate::disk::Disk::read(storage, key).ok().flatten();
-            text.map(|text| text.to_string())
-        };
         let story = self.story();
-        let mut page = Page::of(&self.simulation, &self.watch, &kept);
+        let mut page = Page::of(self.simulation(), &self.watch, &|key| self.kept(key));
         if let Some(story) = &story {
             story.cover(&mut page);
         }
         self.stage = page.stage.clone();
         let shown = Shown {
             page,
+            timeline: Rc::new(Timeline::of(&self.branches, self.goes_to())),
+            branches: Rc::new(BranchList::of(&self.branches)),
+            contrast: Contrast::of(&self.branches, &self.watch).map(Rc::new),
             watch: self.watch.clone(),
             playing: self.playing,
             speed: self.speed,
-            seed: self.simulation.world().seed(),
+            seed: self.simulation().world().seed(),
             config: Rc::new(self.config.clone()),
             banners: Rc::new(self.banners()),
             said: self.said.clone(),
@@ -361,11 +401,11 @@ impl Inner {
     /// Takes note of what is to be said aloud of the events since the last look.
     fn listen(&mut self) {
         let mut news: Vec<String> =
-            self.simulation.trace().after(self.heard).filter_map(announce).collect();
-        let violations = self.simulation.judges().violations();
+            self.simulation().trace().after(self.heard).filter_map(announce).collect();
+        let violations = self.simulation().judges().violations();
         let fresh = violations.filter(|violation| violation.event > self.heard);
         news.extend(fresh.map(|violation| format!("{} is violated", violation.property)));
-        self.heard = self.simulation.trace().last_id();
+        self.heard = self.simulation().trace().last_id();
         // After a leap of many events, the last ones are what counts.
         let newest = &news[news.len().saturating_sub(3)..];
         if !newest.is_empty() {
@@ -377,7 +417,7 @@ impl Inner {
     fn banners(&self) -> Vec<Banner> {
         let mut banners = self.lasting.clone();
         let mut full = Vec::new();
-        for (id, node) in self.simulation.world().nodes() {
+        for (id, node) in self.simulation().world().nodes() {
             match node.down() {
                 Some(Down::Stopped(StopReason::DiskFull { .. })) => full.push(id.to_string()),
                 Some(Down::Stopped(StopReason::Unreadable(what))) => {

@@ -3,6 +3,7 @@
 use super::{Inner, WORK_MS};
 use crate::base::Time;
 use crate::disk::DiskError;
+use crate::sim::history::{Branches, History};
 use crate::sim::{Config, Disks, Mirror, Simulation, WorldError};
 use crate::trace::EventId;
 use crate::ui::journal;
@@ -71,11 +72,11 @@ impl Inner {
     /// Makes the storage hold what the world holds, from now on.
     pub(super) fn settle_in(&mut self) {
         let cluster = Cluster {
-            config: self.simulation.world().config().clone(),
-            seed: self.simulation.world().seed(),
+            config: self.simulation().world().config().clone(),
+            seed: self.simulation().world().seed(),
         };
         let kept = self.mirror.storage_mut().keep_cluster(&cluster);
-        let kept = kept.and_then(|()| self.mirror.copy_all(&mut self.simulation));
+        let kept = kept.and_then(|()| self.branches.drive_live(|tip| self.mirror.copy_all(tip)));
         if let Err(error) = kept {
             self.lasting.push(blocked(error));
         }
@@ -84,7 +85,7 @@ impl Inner {
     /// Lets the quiet time pass that lies before the first election: nobody needs to watch the
     /// timers of servers that have just come up run down for long.
     pub(super) fn skip_quiet(&mut self) {
-        let world = self.simulation.world();
+        let world = self.simulation().world();
         let servers = world.nodes().filter_map(|(_, node)| node.server());
         let timers = servers.filter_map(|server| server.raft().election_timer());
         if let Some(first) = timers.map(|timer| timer.deadline).min() {
@@ -94,10 +95,11 @@ impl Inner {
     }
 
     /// Puts another world in the place of this one, which is given back.
-    pub(super) fn replace(&mut self, simulation: Simulation) -> Simulation {
-        journal::begin(&simulation);
-        self.config = simulation.world().config().clone();
-        let before = std::mem::replace(&mut self.simulation, simulation);
+    pub(super) fn replace(&mut self, branches: Branches) -> Branches {
+        journal::begin(branches.viewed().history().tip());
+        self.config = branches.shown().world().config().clone();
+        let before = std::mem::replace(&mut self.branches, branches);
+        self.seeking = None;
         self.remainder = 0.0;
         self.script = super::script::Script::default();
         self.tour = None;
@@ -113,7 +115,7 @@ impl Inner {
     pub(super) fn reset(&mut self, seed: u64) {
         match Simulation::new(self.config.clone(), seed, Disks::default()) {
             Ok(simulation) => {
-                self.replace(simulation);
+                self.replace(Branches::new(History::new(simulation)));
                 self.settle_in();
                 self.skip_quiet();
                 self.playing = true;

@@ -1,16 +1,36 @@
 //! Passing virtual time on request, for scripts and tests.
 
 use super::{Inner, Runtime};
-use crate::base::Span;
+use crate::base::{Span, Time};
+use crate::sim::history::Moment;
 use gloo_timers::future::TimeoutFuture;
 
 /// The engine work between two turns of the browser, in milliseconds.
 const SLICE_MS: f64 = 12.0;
 
 impl Runtime {
+    /// Waits until a seek that is under way is there. The time that is shown then.
+    async fn arrive(&self) -> Option<Time> {
+        while self.with(|inner| inner.go_on_seeking(SLICE_MS)) == Some(false) {
+            TimeoutFuture::new(0).await;
+        }
+        self.with(|inner| inner.simulation().world().now())
+    }
+
+    /// Looks at a moment of the past, and resolves when it is shown.
+    pub async fn seek_to(&self, time: Time) {
+        self.with(|inner| inner.set_out(Moment::Time(time)));
+        self.arrive().await;
+        self.with(|inner| {
+            inner.refresh();
+            inner.owes_paint = true;
+        });
+        self.ask_for_frame();
+    }
+
     /// Lets so much virtual time pass, as fast as the machine can, and pauses nothing else.
     pub async fn run_for(&self, span: Span) {
-        let Some(target) = self.with(|inner| inner.simulation.world().now() + span) else { return };
+        let Some(target) = self.arrive().await.map(|now| now + span) else { return };
         self.with(|inner| {
             inner.hurried = true;
             let _ = inner.go_on();

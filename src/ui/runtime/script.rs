@@ -9,6 +9,7 @@
 use super::Inner;
 use crate::base::Time;
 use crate::scenario::{Moment, Scenario, tell};
+use crate::sim::history::BranchId;
 use crate::sim::{Simulation, Stamped};
 use crate::ui::view::editor::Problem;
 use crate::ui::view::reader::{Course, Reader};
@@ -27,6 +28,8 @@ pub struct Script {
     pub(super) holds: bool,
     /// True once the visitor has chosen a speed himself.
     pub(super) own_speed: bool,
+    /// The branch in which it plays. Neither its past nor another branch is the story's.
+    pub(super) branch: Option<BranchId>,
 }
 
 impl Script {
@@ -59,8 +62,12 @@ impl Inner {
         self.notice = Some(sentence(why).into());
     }
 
-    /// Lets the next thing happen if it is due by `limit`: the script's, or the world's own.
+    /// Lets the next thing happen if it is due by `limit`: the script's, or the world's own. In the
+    /// past it is what happened then.
     pub(super) fn step_by(&mut self, limit: Time) -> bool {
+        if !self.is_in_script() {
+            return self.branches.step_by(limit, &mut self.mirror);
+        }
         if self.script.holds {
             return false;
         }
@@ -68,25 +75,25 @@ impl Inner {
             if stop.at > limit {
                 return false;
             }
-            self.simulation.set_clock(stop.at);
+            self.branches.set_clock(stop.at);
             self.arrive();
             return !self.script.holds;
         }
-        let steps = self.simulation.world().steps();
+        let steps = self.simulation().world().steps();
         let stepped = match self.script.steps.front() {
             Some(next) if next.after_steps == steps => {
                 if next.at > limit {
                     return false;
                 }
                 let next = self.script.steps.pop_front().expect("it was just seen");
-                self.simulation.set_clock(next.at);
-                if let Err(error) = self.mirror.act(&mut self.simulation, next.action) {
+                self.branches.set_clock(next.at);
+                if let Err(error) = self.branches.act(next.action, &mut self.mirror) {
                     self.script.steps.clear();
                     self.refuse(&error.to_string());
                 }
                 true
             }
-            _ => self.mirror.step_by(&mut self.simulation, limit),
+            _ => self.branches.step_by(limit, &mut self.mirror),
         };
         self.grade();
         stepped
@@ -94,10 +101,16 @@ impl Inner {
 
     /// Lets the clock go on, when nothing more is due, unless the story stands still.
     pub(super) fn rest_until(&mut self, time: Time) {
-        if !self.script.holds {
-            self.simulation.set_clock(time);
+        if !self.is_in_script() || !self.script.holds {
+            self.branches.set_clock(time);
             self.grade();
         }
+    }
+
+    /// True if what is looked at is where the script goes on.
+    pub(super) fn is_in_script(&self) -> bool {
+        let viewed = self.branches.viewed();
+        !viewed.looks_back() && self.script.branch == Some(viewed.id())
     }
 
     /// Where the story stops, if that is now.
@@ -118,12 +131,13 @@ impl Inner {
     pub(super) fn go_to(&mut self, simulation: Simulation, actions: &[Stamped], moment: Moment) {
         let chosen = self.watch.chosen;
         self.invite_story(simulation);
+        self.script.branch = Some(self.branches.viewed().id());
         self.script.steps = actions[..moment.actions].to_vec().into();
         self.watch.chosen = chosen;
         while !self.is_at(moment) && self.step_by(moment.at) {}
-        self.simulation.set_clock(moment.at);
+        self.branches.set_clock(moment.at);
         self.heard = self.simulation().trace().last_id();
-        crate::ui::journal::note(&self.simulation);
+        crate::ui::journal::note(self.tip());
     }
 
     /// Drops what is left of the script, because somebody did something else.

@@ -1,6 +1,7 @@
 //! The reader's wishes, carried out: on, back, through, predictions, the task.
 
 use super::Inner;
+use crate::sim::history::History;
 use crate::sim::{Disks, Simulation};
 use crate::ui::command::Wish;
 use crate::ui::view::guest::{Guest, Origin};
@@ -21,6 +22,7 @@ impl Inner {
 
     /// Carries out a wish of the reader.
     pub(super) fn wish(&mut self, wish: Wish) {
+        self.return_to_story();
         let Some(reader) = &mut self.script.reader else { return };
         let course = match wish {
             Wish::Next => reader.go_on(),
@@ -34,6 +36,15 @@ impl Inner {
             }
         };
         self.take(course);
+    }
+
+    /// Looks at the story again, if somebody looks at its past or at another branch.
+    fn return_to_story(&mut self) {
+        if let Some(branch) = self.script.branch.filter(|_| !self.is_in_script())
+            && self.branches.view(branch).is_ok()
+        {
+            self.look_at_another();
+        }
     }
 
     /// Takes the course that a reader's wish leads to.
@@ -81,7 +92,7 @@ impl Inner {
             && reader.attempt().is_none()
         {
             self.script.holds = false;
-            reader.begin_attempt(&self.simulation);
+            reader.begin_attempt(self.branches.shown());
             self.play(false);
         }
     }
@@ -106,8 +117,9 @@ impl Inner {
 
     /// Shows the task what has happened. What decides it stops time, so that it is seen.
     pub(super) fn grade(&mut self) {
-        if let Some(reader) = &mut self.script.reader
-            && reader.look(&self.simulation)
+        if self.is_in_script()
+            && let Some(reader) = &mut self.script.reader
+            && reader.look(self.branches.shown())
             && !self.hurried
         {
             self.script.holds = true;
@@ -117,6 +129,9 @@ impl Inner {
 
     /// Somebody wants time to pass: where the story stands still, that means to go on with it.
     pub(super) fn go_on(&mut self) -> Course {
+        if !self.is_in_script() {
+            return Course::Stay;
+        }
         let holds = std::mem::take(&mut self.script.holds);
         let reader = self.script.reader.as_mut().filter(|_| holds);
         reader.map_or(Course::Stay, |reader| reader.go_on())
@@ -130,7 +145,7 @@ impl Inner {
 
     /// Shows a story's world as a guest.
     pub(super) fn invite_story(&mut self, simulation: Simulation) {
-        self.invite(simulation, Guest::of(Origin::Scenario, None));
+        self.invite(History::new(simulation), Guest::of(Origin::Scenario, None));
     }
 
     fn name_guest(&mut self, title: &str) {

@@ -1,6 +1,7 @@
 //! The guided tour, in a bank of its own: a guest, so that the visitor's bank waits as it is.
 
 use super::Inner;
+use crate::sim::history::History;
 use crate::sim::{Config, Disks, Simulation};
 use crate::ui::browser;
 use crate::ui::command::TourCommand;
@@ -21,7 +22,8 @@ impl Inner {
         match what {
             TourCommand::Begin => self.begin_tour(),
             TourCommand::Continue => {
-                let goes_on = self.tour.as_mut().is_none_or(|tour| tour.go_on(&self.simulation));
+                let goes_on =
+                    self.tour.as_mut().is_none_or(|tour| tour.go_on(self.branches.shown()));
                 if goes_on { self.play(true) } else { self.end_tour() }
             }
             TourCommand::Back => {
@@ -37,15 +39,15 @@ impl Inner {
     /// The card, after a look at what has happened.
     pub(super) fn tour_card(&mut self) -> Option<Rc<Card>> {
         let tour = self.tour.as_mut()?;
-        tour.look(&self.simulation);
-        Some(Rc::new(tour.card(&self.simulation)))
+        tour.look(self.branches.shown());
+        Some(Rc::new(tour.card(self.branches.shown())))
     }
 
     fn begin_tour(&mut self) {
         self.remember_tour();
         let simulation = Simulation::new(Config::default(), SEED, Disks::default());
         let simulation = simulation.expect("the default settings begin a world");
-        self.invite(simulation, Guest::of(Origin::Tour, None));
+        self.invite(History::new(simulation), Guest::of(Origin::Tour, None));
         self.skip_quiet();
         self.tour = Some(Tour::begin());
         self.speed = SPEED_DEFAULT;

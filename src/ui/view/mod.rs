@@ -9,6 +9,7 @@
 
 pub mod address;
 pub mod banner;
+pub mod branches;
 pub mod client;
 pub mod editor;
 pub mod from;
@@ -52,8 +53,6 @@ pub struct Page {
     pub table: Rc<table::Table>,
     /// The clients.
     pub clients: Rc<Vec<Rc<client::Card>>>,
-    /// Time.
-    pub timeline: Rc<timeline::Timeline>,
     /// A server from inside.
     pub inspector: Rc<inspector::Inspector>,
     /// The judges' findings.

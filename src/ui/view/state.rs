@@ -5,6 +5,7 @@ use crate::bank::{Operation, Verdict};
 use crate::base::Rule;
 use crate::client::{Client, Status};
 use crate::raft::Role;
+use crate::sim::history::{Branches, MAIN};
 use crate::sim::{Node, Simulation};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -12,8 +13,14 @@ use std::collections::BTreeMap;
 /// The state.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct State {
-    /// Virtual time.
+    /// Virtual time: of the moment that is shown.
     pub now_ms: f64,
+    /// The same, if that moment is in the past of its branch.
+    pub looking_at_ms: Option<f64>,
+    /// The branch that is shown.
+    pub branch: String,
+    /// True if the browser keeps that branch.
+    pub live: bool,
     /// The seed.
     pub seed: u64,
     /// The servers.
@@ -96,7 +103,18 @@ pub struct SafetyState {
 }
 
 impl State {
-    /// The state of a simulation.
+    /// The state of what is shown of several branches.
+    pub fn of_shown(branches: &Branches) -> Self {
+        let (viewed, state) = (branches.viewed(), Self::of(branches.shown()));
+        Self {
+            looking_at_ms: viewed.looks_back().then_some(state.now_ms),
+            branch: viewed.name().to_owned(),
+            live: viewed.id() == branches.live().id(),
+            ..state
+        }
+    }
+
+    /// The state of a simulation that is the only one.
     pub fn of(simulation: &Simulation) -> Self {
         let world = simulation.world();
         let counters = world.channel().counters();
@@ -106,6 +124,9 @@ impl State {
         });
         Self {
             now_ms: world.now().as_ms(),
+            looking_at_ms: None,
+            branch: MAIN.to_owned(),
+            live: true,
             seed: world.seed(),
             servers: world.nodes().map(|(id, node)| server(id.to_string(), node)).collect(),
             clients: world.clients().map(client).collect(),

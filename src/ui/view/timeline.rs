@@ -1,4 +1,4 @@
-//! Time: the clock, the speeds, and what happened lately.
+//! Time: the clock, the speeds, and the whole run as a strip with what happened in it.
 
 use crate::base::Time;
 
@@ -31,17 +31,41 @@ pub fn nearest_speed(speed: u64) -> usize {
 }
 
 /// The most marks on the strip.
-pub const MARKS_MAX: usize = 60;
+pub const MARKS_MAX: usize = 100;
+
+/// How many places the strip has, from the beginning of the run to its end.
+pub const PLACES: u32 = 1_000;
 
 /// What the timeline shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
-    /// Now, in words: `1.204 s`.
+    /// The time that is shown, in words: `1.204 s`.
     pub clock: String,
-    /// Where the strip begins, in words.
-    pub from: String,
+    /// Where the branch ends, in words.
+    pub end: String,
+    /// Where the branch ends.
+    pub until: Time,
+    /// The place that is shown, 0 to [`PLACES`].
+    pub place: u32,
+    /// That place in words.
+    pub says: String,
+    /// What must be said about where this is, if it is not the end of the live branch.
+    pub where_it_is: Option<Whereabouts>,
+    /// True if there is an event before this moment.
+    pub has_event_before: bool,
+    /// True if there is a mark before this moment.
+    pub has_mark_before: bool,
     /// What happened, oldest first.
     pub marks: Vec<Happening>,
+}
+
+/// Where somebody looks who does not look at the end of the live branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whereabouts {
+    /// In a sentence or two.
+    pub words: String,
+    /// True if it is the past of a branch.
+    pub past: bool,
 }
 
 /// The kinds of things that the strip shows.
@@ -59,6 +83,16 @@ pub enum HappeningKind {
     Network,
     /// A property was violated.
     Violated,
+    /// This branch left another here.
+    Forked,
+}
+
+impl Timeline {
+    /// The time at a place of the strip; nothing if that is the end.
+    pub fn time_at(&self, place: u32) -> Option<Time> {
+        let us = u128::from(self.until.0) * u128::from(place) / u128::from(PLACES);
+        (place < PLACES).then(|| Time(u64::try_from(us).unwrap_or(u64::MAX)))
+    }
 }
 
 impl HappeningKind {
@@ -71,6 +105,7 @@ impl HappeningKind {
             Self::Committed => "on-committed",
             Self::Network => "on-network",
             Self::Violated => "on-violated",
+            Self::Forked => "on-forked",
         }
     }
 
@@ -83,6 +118,7 @@ impl HappeningKind {
             Self::Committed => "■",
             Self::Network => "⌁",
             Self::Violated => "!",
+            Self::Forked => "◆",
         }
     }
 }
@@ -90,14 +126,12 @@ impl HappeningKind {
 /// Something on the strip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Happening {
-    /// The event's number in the trace.
+    /// The event's number in the run.
     pub event: u64,
     /// Where on the strip, 0 to 1.
     pub part: f64,
     /// Its kind.
     pub kind: HappeningKind,
-    /// The height, if it is a block's commit.
-    pub height: Option<u64>,
     /// In words, with the time.
     pub words: String,
 }

@@ -1,5 +1,6 @@
 //! View models from the world: pure functions of a simulation and of what somebody looks at.
 
+mod branches;
 mod client;
 mod headline;
 mod inspector;
@@ -11,6 +12,8 @@ mod table;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod timeline;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod travel_tests;
 mod why;
 
 pub use headline::{announce, hint, now};
@@ -66,7 +69,6 @@ impl Page {
             clients: Rc::new(
                 world.clients().map(|one| Rc::new(client::card(world, one))).collect(),
             ),
-            timeline: Rc::new(timeline::of(simulation)),
             inspector: Rc::new(inspector::of(world, watch, kept)),
             safety: Rc::new(Safety::of(simulation)),
             log: Rc::new(log::of(simulation, watch)),

@@ -1,77 +1,126 @@
-//! The timeline, from the newest events.
+//! The timeline, from the marks of the branch that is looked at.
 
-use crate::base::{Span, Time};
-use crate::server::Fact;
-use crate::sim::Simulation;
-use crate::trace::{Event, What};
-use crate::ui::view::timeline::{Happening, HappeningKind, MARKS_MAX, Timeline, clock};
-use std::collections::BTreeSet;
+use crate::base::Time;
+use crate::sim::history::{Branch, Branches, Mark, MarkKind};
+use crate::ui::view::timeline::{
+    Happening, HappeningKind, MARKS_MAX, PLACES, Timeline, Whereabouts, clock,
+};
 
-pub fn of(simulation: &Simulation) -> Timeline {
-    let world = simulation.world();
-    let now = world.now();
-    let span = world.config().election_timeout_max.times(12).0.min(now.0).max(1);
-    let from = Time(now.0 - span.min(now.0));
-    let mut marks = Vec::new();
-    let mut heights = BTreeSet::new();
-    for event in simulation.trace().iter().rev().take_while(|event| event.at >= from) {
-        let Some(kind) = kind(event) else { continue };
-        // Every server commits every block: the strip shows the first to do so.
-        if let What::Server(_, Fact::Committed(height)) = &event.what
-            && !heights.insert(*height)
-        {
-            marks.retain(|mark: &Happening| {
-                mark.kind != HappeningKind::Committed || mark.height != Some(height.0)
-            });
+/// How near to each other two marks may stand, as a part of the strip.
+const NEAR: f64 = 0.011;
+
+/// The same for a commit, which is drawn smaller.
+const NEAR_COMMIT: f64 = 0.006;
+
+impl Timeline {
+    /// Time in the branch that is looked at. On the way to a moment the strip shows that already.
+    pub fn of(branches: &Branches, goes_to: Option<Time>) -> Self {
+        let (viewed, shown) = (branches.viewed(), branches.shown());
+        let end = viewed.history().tip().world().now();
+        let now = goes_to.unwrap_or(shown.world().now()).min(end);
+        let is_past = viewed.looks_back() || goes_to.is_some();
+        let place = match is_past {
+            true => place_of(now, end).min(PLACES - 1),
+            false => PLACES,
+        };
+        let turn = shown.world().turn();
+        Self {
+            clock: clock(now),
+            end: clock(end),
+            until: end,
+            place,
+            says: match is_past {
+                true => format!("{} of {}", clock(now), clock(end)),
+                false => format!("{}, now", clock(now)),
+            },
+            where_it_is: whereabouts(branches, is_past.then_some(now)),
+            has_event_before: shown.event_turn() > 0,
+            has_mark_before: viewed.history().marks().before(turn).is_some(),
+            marks: marks(branches, viewed, end),
         }
-        marks.push(happening(event, kind, from, Span(span)));
-        if marks.len() == MARKS_MAX {
+    }
+}
+
+fn place_of(time: Time, end: Time) -> u32 {
+    let end = u128::from(end.0.max(1));
+    let place = (u128::from(time.0) * u128::from(PLACES) + end / 2) / end;
+    u32::try_from(place).unwrap_or(PLACES)
+}
+
+fn whereabouts(branches: &Branches, past: Option<Time>) -> Option<Whereabouts> {
+    let (viewed, live) = (branches.viewed(), branches.live());
+    let end = clock(viewed.history().tip().world().now());
+    let other = viewed.id() != live.id();
+    let of = if other { format!(" of {}", viewed.name()) } else { String::new() };
+    match past {
+        Some(now) => Some(Whereabouts {
+            words: format!("Looking at {} of {end}{of}. Acting here starts a branch.", clock(now)),
+            past: true,
+        }),
+        None if other => Some(Whereabouts {
+            words: format!(
+                "{} is in memory, for as long as this page is open. What is kept is {}.",
+                viewed.name(),
+                live.name()
+            ),
+            past: false,
+        }),
+        None => None,
+    }
+}
+
+/// What happened, as far as there is room for it: what matters most finds room first.
+fn marks(branches: &Branches, branch: &Branch, end: Time) -> Vec<Happening> {
+    let part = |at: Time| at.0 as f64 / end.0.max(1) as f64;
+    let mut all: Vec<&Mark> = branch.history().marks().iter().collect();
+    // The newest of equal weight come first.
+    all.reverse();
+    all.sort_by_key(|mark| std::cmp::Reverse(weight(mark.kind)));
+    let mut found: Vec<Happening> = forked(branches, branch, &part).into_iter().collect();
+    for mark in all {
+        if found.len() >= MARKS_MAX {
             break;
         }
+        let (kind, at) = (kind(mark.kind), part(mark.at));
+        let near = if kind == HappeningKind::Committed { NEAR_COMMIT } else { NEAR };
+        if kind == HappeningKind::Violated || found.iter().all(|it| (it.part - at).abs() >= near) {
+            let words = format!("{} ({})", mark.words, clock(mark.at));
+            found.push(Happening { event: mark.event.0, part: at, kind, words });
+        }
     }
-    for broken in simulation.judges().violations().filter(|broken| broken.at >= from) {
-        marks.push(Happening {
-            event: broken.event.0,
-            part: broken.at.since(from).0 as f64 / span as f64,
-            kind: HappeningKind::Violated,
-            height: None,
-            words: format!("{} is violated ({})", broken.property, clock(broken.at)),
-        });
-    }
-    marks.sort_by_key(|mark| mark.event);
-    Timeline { clock: clock(now), from: clock(from), marks }
+    found.sort_by(|a, b| a.part.total_cmp(&b.part).then(a.event.cmp(&b.event)));
+    found
 }
 
-fn happening(event: &Event, kind: HappeningKind, from: Time, span: Span) -> Happening {
-    let height = match &event.what {
-        What::Server(_, Fact::Committed(height)) => Some(height.0),
-        _ => None,
-    };
-    let words = match height {
-        Some(height) => format!("block {height} is committed"),
-        None => event.what.to_string(),
-    };
-    Happening {
-        event: event.id.0,
-        part: event.at.since(from).0 as f64 / span.0 as f64,
-        kind,
-        height,
-        words: format!("{words} ({})", clock(event.at)),
+/// Where the branch left another.
+fn forked(branches: &Branches, branch: &Branch, part: &dyn Fn(Time) -> f64) -> Option<Happening> {
+    let fork = branch.fork()?;
+    let parent = branches.get(fork.parent)?;
+    Some(Happening {
+        event: fork.event.0,
+        part: part(fork.at),
+        kind: HappeningKind::Forked,
+        words: format!("{} leaves {} ({})", branch.name(), parent.name(), clock(fork.at)),
+    })
+}
+
+fn weight(kind: MarkKind) -> u8 {
+    match kind {
+        MarkKind::Violated => 4,
+        MarkKind::Elected | MarkKind::Crashed => 3,
+        MarkKind::Network => 2,
+        MarkKind::Recovered => 1,
+        MarkKind::Committed => 0,
     }
 }
 
-fn kind(event: &Event) -> Option<HappeningKind> {
-    match &event.what {
-        What::Server(_, Fact::BecameLeader(_)) => Some(HappeningKind::Elected),
-        What::Server(_, Fact::Committed(_)) => Some(HappeningKind::Committed),
-        What::Server(_, Fact::Recovered { .. }) if event.cause.is_some() => {
-            Some(HappeningKind::Recovered)
-        }
-        What::Crashed { .. } | What::Stopped(..) => Some(HappeningKind::Crashed),
-        What::Acted(text) => {
-            let network = ["partition", "heal", "isolate", "cut", "mend", "network"];
-            network.iter().any(|verb| text.starts_with(verb)).then_some(HappeningKind::Network)
-        }
-        _ => None,
+fn kind(kind: MarkKind) -> HappeningKind {
+    match kind {
+        MarkKind::Committed => HappeningKind::Committed,
+        MarkKind::Elected => HappeningKind::Elected,
+        MarkKind::Crashed => HappeningKind::Crashed,
+        MarkKind::Recovered => HappeningKind::Recovered,
+        MarkKind::Network => HappeningKind::Network,
+        MarkKind::Violated => HappeningKind::Violated,
     }
 }

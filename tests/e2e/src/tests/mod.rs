@@ -13,6 +13,7 @@ mod the_bank_survives_a_reload;
 mod the_keyboard_is_enough;
 mod the_page_fits_its_window;
 mod the_page_opens;
+mod the_past_can_be_branched;
 mod what_cannot_be_read_is_named;
 mod why_is_answered;
 
@@ -48,5 +49,6 @@ pub const TESTS: &[Test] = tests![
     why_is_answered,
     a_story_is_read,
     the_keyboard_is_enough,
+    the_past_can_be_branched,
     the_page_fits_its_window,
 ];
