@@ -77,6 +77,12 @@ fn a_long_bad_line_is_shortened() {
         panic!("the line is bad");
     };
     assert_eq!(text.chars().count(), MAX_QUOTED_CHARS + 1);
+
+    let just_short_enough = "é".repeat(MAX_QUOTED_CHARS);
+    let Err(HistoryError::Line { text, .. }) = parse(&just_short_enough) else {
+        panic!("the line is bad");
+    };
+    assert_eq!(text, just_short_enough);
 }
 
 #[test]

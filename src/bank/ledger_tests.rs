@@ -185,6 +185,22 @@ fn an_edited_ledger_is_refused_with_a_reason() {
     }
 }
 
+#[test]
+fn errors_are_sentences() {
+    let height = Index(4);
+    for (error, sentence) in [
+        (Inadmissible::Recorded { height }, "it was executed before, at height 4"),
+        (
+            Inadmissible::Forgotten { lowest_accepted: 3 },
+            "its client has acknowledged all numbers below 3",
+        ),
+        (Inadmissible::Invalid(Invalid::ToOneself), "sender and receiver are the same"),
+    ] {
+        assert_eq!(error.to_string(), sentence);
+    }
+    assert_eq!(OpenError::NoAccount.to_string(), "a bank needs at least one account");
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 mod properties {
     use super::*;

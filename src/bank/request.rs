@@ -191,4 +191,28 @@ mod tests {
             assert_eq!(in_window(seq, lowest), inside, "number {seq}, lowest {lowest}");
         }
     }
+
+    #[test]
+    fn every_answer_but_busy_ends_the_request() {
+        let height = Index(7);
+        for verdict in [
+            Verdict::Committed { height },
+            Verdict::Refused { height, refusal: Refusal::InsufficientFunds { balance: 1 } },
+            Verdict::Balance { committed: 1, pending: 2, height },
+            Verdict::Invalid { reason: Invalid::ToOneself },
+            Verdict::Stale { lowest_accepted: 4 },
+        ] {
+            assert!(verdict.is_final(), "{verdict:?}");
+        }
+        assert!(!Verdict::Busy.is_final());
+    }
+
+    #[test]
+    fn people_read_who_asked_and_why_not() {
+        let id = RequestId { client: ClientId::new(1).expect("Alice"), seq: 3 };
+        assert_eq!(id.to_string(), "Alice #3");
+        let refusal = Refusal::InsufficientFunds { balance: 5 };
+        assert_eq!(refusal.to_string(), "insufficient funds (the balance was 5)");
+        assert_eq!(Invalid::ZeroAmount.to_string(), "the amount must be at least 1");
+    }
 }

@@ -155,6 +155,7 @@ mod tests {
 
         assert_eq!(session.seen(1), forgotten);
         assert_eq!(session.seen(3), forgotten, "never executed, and never will be");
+        assert_eq!(session.answered_below(), 4);
 
         // An older transaction that arrives late does not reopen what is closed.
         session.record(4, 2, at(12));

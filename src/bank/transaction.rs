@@ -124,5 +124,7 @@ mod tests {
         let refusal = Refusal::InsufficientFunds { balance: 1 };
         assert_eq!(Outcome::Applied.verdict(height), Verdict::Committed { height });
         assert_eq!(Outcome::Refused(refusal).verdict(height), Verdict::Refused { height, refusal });
+        let read = Outcome::Refused(refusal).to_string();
+        assert_eq!(read, "refused: insufficient funds (the balance was 1)");
     }
 }

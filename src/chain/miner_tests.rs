@@ -49,6 +49,7 @@ fn slices_change_nothing() {
             attempts_asked += slice;
             found = miner.attempt(slice);
         }
+        assert!(attempts_asked > nonce, "in slices of {slice}: found before it was asked for");
         assert_eq!(found, Some(Found { nonce }), "in slices of {slice}");
         assert_eq!(miner.attempts_made(), nonce + 1, "in slices of {slice}");
     }

@@ -57,6 +57,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_transfer_pays_one_more_or_where_that_cannot_be_written_one_less() {
+        let (_, _, block, _) = chain_of_two();
+        for (honest, altered) in [(7, 8), (u64::MAX, u64::MAX - 1)] {
+            let mut body = block.body().clone();
+            (body.transactions[0].amount, body.outcomes[0]) = (honest, Outcome::Applied);
+            let tampered = tamper(&reseal(&block, body));
+            assert_eq!(tampered.body().transactions[0].amount, altered);
+        }
+    }
+
+    #[test]
+    fn a_block_without_a_transfer_names_another_state_whatever_it_named() {
+        let (_, _, block, _) = chain_of_two();
+        for first in [0x00, 0x01, 0xfe, 0xff] {
+            let mut body = empty(block.body());
+            body.state_root.0[0] = first;
+            let honest = body.state_root;
+            assert_ne!(tamper(&reseal(&block, body)).body().state_root, honest);
+        }
+    }
+
     fn empty(body: &Body) -> Body {
         Body { transactions: vec![], outcomes: vec![], ..body.clone() }
     }
