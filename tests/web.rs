@@ -14,5 +14,7 @@ mod same_everywhere;
 mod shared;
 #[path = "web/story.rs"]
 mod story;
+#[path = "web/tour.rs"]
+mod tour;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

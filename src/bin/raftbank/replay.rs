@@ -158,11 +158,11 @@ fn tell(replay: &Replay, quiet: bool) -> bool {
 }
 
 /// Says whether the events are those that the run was sealed with; false if they are not.
-fn tell_finding(finding: Finding, traced: bool) -> bool {
+fn tell_finding(finding: Finding, quiet: bool) -> bool {
     match finding {
         Finding::Unsealed => true,
         Finding::Same(_) => {
-            say("sealed: every event is as it was".to_owned(), traced);
+            say("sealed: every event is as it was".to_owned(), quiet);
             true
         }
         Finding::Differs { said, seen, .. } => {
@@ -171,7 +171,7 @@ fn tell_finding(finding: Finding, traced: bool) -> bool {
                 "not as it was: the run says {said}, and here it had {seen}; it was altered, or \
                  made by another version of Raftbank"
             );
-            say(text, traced);
+            say(text, quiet);
             false
         }
     }
