@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::bank::{Invalid, Outcome};
-use crate::chain::testing::{chain_of_two, transfer};
-use crate::chain::{Body, Header, genesis};
+use crate::chain::testing::{chain_of_two, mine, transfer};
+use crate::chain::{Body, Candidate, Header, genesis};
 
 /// Seals a changed block with enough work, whatever its difficulty; its body root fits unless
 /// the change is made to the header.
@@ -103,6 +103,14 @@ fn what_a_block_claims_must_come_true() {
 
     let invented = judge(|body| body.state_root = Hash([7; 32]));
     assert!(matches!(invented, Some(BlockError::StateRoot { .. })), "{invented:?}");
+}
+
+#[test]
+fn a_leader_mines_one_block_of_its_term_after_the_other() {
+    let (_, _, block, after) = chain_of_two();
+    let candidate = Candidate::build(&block, block.term(), 0, &after, [transfer(1, 2, 2, 1)]);
+    let expected = candidate.ledger_after().clone();
+    assert_eq!(verify(&block, &mine(candidate), &after), Ok(expected));
 }
 
 #[test]
