@@ -56,6 +56,8 @@ mod committed;
 mod defence;
 mod disks;
 mod docket;
+#[cfg(test)]
+mod edge_tests;
 mod elections;
 pub mod history;
 mod matching;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 const OPENING: [u64; 3] = [100, 100, 100];
 
 /// A story in which S1 leads term 1 and has applied one block with these receipts.
-fn told(receipts: &[super::testing::Receipt], balances: [u64; 3]) -> (Story, Block) {
+pub(super) fn told(receipts: &[super::testing::Receipt], balances: [u64; 3]) -> (Story, Block) {
     let mut story = Story::new();
     let first = block(&story.genesis, 1, receipts);
     story.asked(receipts).recovers(1, 0, &[]).recovers(2, 0, &[]).recovers(3, 0, &[]).leads(1, 1);
@@ -428,7 +428,7 @@ fn a_reply_without_a_receipt_is_a_phantom() {
 
 /// The accounts of three after these transfers, each in a block of its own from height 1 on, as a
 /// snapshot of a block.
-fn checkpoint(block: &Block, receipts: &[super::testing::Receipt]) -> Arc<Checkpoint> {
+pub(super) fn checkpoint(block: &Block, receipts: &[super::testing::Receipt]) -> Arc<Checkpoint> {
     let opening = AccountId::first(3).map(|account| (account, 100)).collect();
     let mut ledger = Ledger::open(&opening).expect("a bank");
     for ((transaction, _), height) in receipts.iter().zip(1..) {
