@@ -96,3 +96,13 @@ fn the_body_root_covers_every_field() {
         assert_ne!(changed.root(), root, "{what}");
     }
 }
+
+#[test]
+fn people_tell_blocks_apart_by_height_term_and_hash() {
+    let (_, _, block, _) = chain_of_two();
+    let short = block.hash().short().to_string();
+    assert_eq!(block.to_string(), format!("block 1 of term 2, {short}"));
+    // When a test fails, it shows what the block holds as well.
+    let whole = format!("{block:?}");
+    assert!(whole.contains(&short) && whole.contains("state_root"), "{whole}");
+}
