@@ -165,7 +165,7 @@ impl World {
         let now = self.now;
         let node = self.nodes.get_mut(&id).expect("the server was checked");
         node.clock.set_rate(rate, now);
-        node.wake_at = None;
+        node.wake = None;
         if node.server().is_some() {
             self.after_server(id, Some(cause));
         }

@@ -2,7 +2,7 @@
 
 use super::World;
 use super::node::Down;
-use super::queue::{Due, Life};
+use super::queue::{Due, Entry};
 use super::world::Flight;
 use crate::base::{ClientId, Endpoint, ServerId, Span, Time};
 use crate::channel::{Arrival, DropReason, Fate};
@@ -36,12 +36,11 @@ impl World {
 
     /// Like [`World::step`], but only if the next thing happens at or before `limit`.
     pub fn step_by(&mut self, limit: Time) -> bool {
-        self.clear_front();
-        match self.queue.peek() {
-            Some((at, _)) if at <= limit => {}
-            _ => return false,
+        let (waits, next) = self.next_entry();
+        if next.is_none_or(|next| next.at > limit) {
+            return false;
         }
-        let (at, due) = self.queue.pop().expect("the queue was just seen to hold something");
+        let Entry { at, due, .. } = self.take_next(waits);
         self.now = self.now.max(at);
         self.steps += 1;
         self.happen(due);
@@ -50,16 +49,15 @@ impl World {
 
     /// When the next thing is due.
     pub fn next_due(&mut self) -> Option<Time> {
-        self.clear_front();
-        self.queue.peek().map(|(at, _)| at)
+        // What was due while its server stood still happens now.
+        self.next_entry().1.map(|next| next.at.max(self.now))
     }
 
     /// If the next thing to happen is the end of a sync: whose, and the writes that will be
     /// durable then.
     pub fn next_sync(&mut self) -> Option<(ServerId, Vec<Write>)> {
-        self.clear_front();
-        match self.queue.peek()? {
-            (_, Due::Sync(server, _)) => Some((server, self.nodes[&server].syncing())),
+        match self.next_entry().1?.due {
+            Due::Sync(server, _) => Some((server, self.nodes[&server].syncing())),
             _ => None,
         }
     }
@@ -67,8 +65,8 @@ impl World {
     fn happen(&mut self, due: Due) {
         match due {
             Due::Arrival(message) => self.arrive(message),
-            Due::Wake(Endpoint::Server(server), _) => self.wake_server(server),
-            Due::Wake(Endpoint::Client(client), _) => self.wake_client(client),
+            Due::Wake(Endpoint::Server(server)) => self.wake_server(server),
+            Due::Wake(Endpoint::Client(client)) => self.wake_client(client),
             Due::Sync(server, _) => self.finish_sync(server),
         }
     }
@@ -125,7 +123,7 @@ impl World {
 
     fn wake_server(&mut self, id: ServerId) {
         let node = self.nodes.get_mut(&id).expect("only servers of the cluster are woken");
-        node.wake_at = None;
+        node.wake = None;
         let local = self.local(id);
         self.up(id).wake(local);
         let output = self.up(id).take_output();
@@ -137,7 +135,7 @@ impl World {
     fn wake_client(&mut self, id: ClientId) {
         let now = self.now;
         let desk = self.desk(id);
-        desk.wake_at = None;
+        desk.wake = None;
         desk.client.wake(now);
         self.after_client(id, None);
     }
@@ -205,9 +203,8 @@ impl World {
         }
         let Some(wanted) = node.server().and_then(Server::next_wake) else { return };
         let wanted = node.clock.world(wanted).max(now);
-        if node.wake_at.is_none_or(|at| wanted < at) {
-            node.wake_at = Some(wanted);
-            self.queue.push(wanted, Due::Wake(Endpoint::Server(id), node.life));
+        if node.wake.is_none_or(|wake| wanted < wake.at) {
+            node.wake = Some(self.queue.push_wake(wanted, Endpoint::Server(id)));
         }
     }
 
@@ -232,9 +229,9 @@ impl World {
         let now = self.now;
         let desk = self.desk(id);
         let Some(wanted) = desk.client.next_wake().map(|wanted| wanted.max(now)) else { return };
-        if desk.wake_at.is_none_or(|at| wanted < at) {
-            desk.wake_at = Some(wanted);
-            self.queue.push(wanted, Due::Wake(Endpoint::Client(id), Life::default()));
+        if desk.wake.is_none_or(|wake| wanted < wake.at) {
+            let wake = self.queue.push_wake(wanted, Endpoint::Client(id));
+            self.desk(id).wake = Some(wake);
         }
     }
 

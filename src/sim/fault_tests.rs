@@ -125,6 +125,42 @@ fn the_end_of_a_sync_waits_too() {
     well(&simulation);
 }
 
+/// A replay looks at other moments at what is due next than the run that it repeats.
+#[test]
+fn looking_at_what_comes_next_changes_nothing() {
+    let play = |look: fn(&mut Simulation)| {
+        let mut simulation = cluster(5);
+        let servers = [1, 2, 3].map(server);
+        for round in 0..60 {
+            pay(&mut simulation);
+            let server = servers[round % servers.len()];
+            for action in [Action::Pause { server }, Action::Resume { server }] {
+                look(&mut simulation);
+                simulation.act(action).unwrap();
+                look(&mut simulation);
+            }
+            simulation.act(Action::Pause { server }).unwrap();
+            look(&mut simulation);
+            run(&mut simulation, Span::us(1_500 * round as u64));
+            look(&mut simulation);
+            simulation.act(Action::Resume { server }).unwrap();
+            run(&mut simulation, Span::ms(7));
+        }
+        (simulation.world().steps(), lines(&simulation))
+    };
+    let looked_at = play(|simulation| {
+        let world = simulation.world_mut();
+        let next = world.next_due();
+        assert_eq!(world.next_due(), next);
+        world.next_sync();
+    });
+    assert!(play(|_| {}) == looked_at);
+}
+
+fn lines(simulation: &Simulation) -> Vec<String> {
+    simulation.trace().iter().map(ToString::to_string).collect()
+}
+
 #[test]
 fn a_server_knows_its_own_clock_alone() {
     for rate in [RATE_SLOWEST, 999_000, 1_050_000, RATE_FASTEST] {

@@ -1,8 +1,7 @@
 //! A server's machine: the disk that outlives it, and the server while it is up.
 
 use super::clock::Clock;
-use super::queue::{Due, Life};
-use crate::base::Time;
+use super::queue::{Entry, Life, Wake};
 use crate::disk::{MemoryDisk, Write};
 use crate::server::{Batch, Server, Ticket};
 use crate::trace::{EventId, StopReason};
@@ -17,11 +16,11 @@ pub struct Node {
     /// Its clock, which runs on while the server is down.
     pub(super) clock: Clock,
     /// What waits, in the order in which it came, while the process stands still.
-    pub(super) waiting: Option<Vec<(Time, Due)>>,
+    pub(super) waiting: Option<Vec<Entry>>,
     /// True once it was asked to end its work in order.
     pub(super) is_stopping: bool,
-    /// When it is to be woken, if the queue knows of it.
-    pub(super) wake_at: Option<Time>,
+    /// Its next wake-up, if the queue knows of one.
+    pub(super) wake: Option<Wake>,
     /// Batches that are staged on the disk, oldest first.
     pub(super) batches: VecDeque<Staged>,
     /// How many of them the sync under way covers.
@@ -62,7 +61,7 @@ impl Node {
             clock: Clock::default(),
             waiting: None,
             is_stopping: false,
-            wake_at: None,
+            wake: None,
             batches: VecDeque::new(),
             syncing: None,
         }
@@ -131,7 +130,7 @@ impl Node {
         self.state = State::Down(why);
         self.life = self.life.next();
         self.is_stopping = false;
-        self.wake_at = None;
+        self.wake = None;
         self.batches.clear();
         self.syncing = None;
     }

@@ -10,8 +10,8 @@ use std::collections::BinaryHeap;
 pub(super) enum Due {
     /// A message reaches its target.
     Arrival(MessageId),
-    /// Somebody wanted to be woken. Void if the time asked for has changed since.
-    Wake(Endpoint, Life),
+    /// Somebody wanted to be woken. Void if something else has been asked for since.
+    Wake(Endpoint),
     /// A disk has made the writes durable that it was given.
     Sync(ServerId, Life),
 }
@@ -31,31 +31,68 @@ impl Life {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
     heap: BinaryHeap<Reverse<Entry>>,
-    pushed: u64,
+    pushed: Order,
 }
 
-#[derive(Clone, Debug)]
-struct Entry {
-    at: Time,
-    order: u64,
-    due: Due,
+/// Something in the queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    /// When it is due.
+    pub(super) at: Time,
+    order: Order,
+    /// What.
+    pub(super) due: Due,
+}
+
+/// The place of an entry among all that were ever added: no two are alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Order(u64);
+
+/// A wake-up that the queue knows of. An earlier one for the same time is another one, and void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wake {
+    /// When.
+    pub(super) at: Time,
+    order: Order,
 }
 
 impl Queue {
     /// Adds something that is due at a time.
     pub(super) fn push(&mut self, at: Time, due: Due) {
-        self.pushed += 1;
+        self.add(at, due);
+    }
+
+    /// Adds a wake-up.
+    pub(super) fn push_wake(&mut self, at: Time, who: Endpoint) -> Wake {
+        Wake { at, order: self.add(at, Due::Wake(who)) }
+    }
+
+    fn add(&mut self, at: Time, due: Due) -> Order {
+        self.pushed.0 += 1;
         self.heap.push(Reverse(Entry { at, order: self.pushed, due }));
+        self.pushed
     }
 
     /// What is due first.
-    pub(super) fn peek(&self) -> Option<(Time, Due)> {
-        self.heap.peek().map(|Reverse(entry)| (entry.at, entry.due))
+    pub(super) fn peek(&self) -> Option<Entry> {
+        self.heap.peek().map(|Reverse(entry)| *entry)
     }
 
     /// Takes out what is due first.
-    pub(super) fn pop(&mut self) -> Option<(Time, Due)> {
-        self.heap.pop().map(|Reverse(entry)| (entry.at, entry.due))
+    pub(super) fn pop(&mut self) -> Option<Entry> {
+        self.heap.pop().map(|Reverse(entry)| entry)
+    }
+
+    /// Puts back what was taken out, at the place where it was.
+    pub(super) fn put_back(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        self.heap.extend(entries.into_iter().map(Reverse));
+    }
+}
+
+impl Entry {
+    /// True if this is that wake-up, and not another one for the same time.
+    pub(super) fn is(&self, wake: Option<Wake>) -> bool {
+        wake.is_some_and(|wake| wake.order == self.order)
     }
 }
 
@@ -90,9 +127,32 @@ mod tests {
             queue.push(Time(at), Due::Arrival(MessageId(message)));
         }
         let mut order = Vec::new();
-        while let Some((_, Due::Arrival(MessageId(message)))) = queue.pop() {
+        while let Some(Entry { due: Due::Arrival(MessageId(message)), .. }) = queue.pop() {
             order.push(message);
         }
         assert_eq!(order, [2, 4, 1, 3]);
+    }
+
+    #[test]
+    fn what_is_put_back_keeps_its_place() {
+        let mut queue = Queue::default();
+        let [first, second] = [1, 2].map(|message| Due::Arrival(MessageId(message)));
+        queue.push(Time(3), first);
+        queue.push(Time(3), second);
+        let taken = queue.pop();
+        queue.put_back(taken);
+        assert_eq!(queue.pop().map(|entry| entry.due), Some(first));
+        assert_eq!(queue.pop().map(|entry| entry.due), Some(second));
+    }
+
+    #[test]
+    fn a_wake_up_for_the_same_time_is_another_one() {
+        let mut queue = Queue::default();
+        let who = Endpoint::Server(ServerId::new(1).unwrap());
+        let (void, wake) = (queue.push_wake(Time(3), who), queue.push_wake(Time(3), who));
+        let entry = queue.pop().unwrap();
+        assert!(entry.is(Some(void)));
+        assert!(!entry.is(Some(wake)));
+        assert!(!entry.is(None));
     }
 }

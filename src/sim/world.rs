@@ -2,7 +2,7 @@
 
 use super::action::Stamped;
 use super::node::{Node, State};
-use super::queue::{Due, Queue};
+use super::queue::{Due, Entry, Queue, Wake};
 use super::{Config, Disks};
 use crate::base::random::{Rng, stream};
 use crate::base::{ClientId, Endpoint, ServerId, Time};
@@ -49,7 +49,7 @@ pub struct World {
 pub(super) struct Desk {
     pub(super) client: Client,
     pub(super) record: Arc<str>,
-    pub(super) wake_at: Option<Time>,
+    pub(super) wake: Option<Wake>,
 }
 
 /// A message on its way.
@@ -168,7 +168,7 @@ impl World {
         let (servers, timing) = (self.config.server_ids(), self.config.client());
         let client =
             Client::recover(id, servers, timing, rng, saved, self.now).map_err(unreadable)?;
-        self.clients.insert(id, Desk { client, record, wake_at: None });
+        self.clients.insert(id, Desk { client, record, wake: None });
         self.after_client(id, None);
         Ok(())
     }
@@ -294,18 +294,14 @@ impl World {
         }
     }
 
-    /// True if this queue entry still matters.
-    pub(super) fn is_live(&self, at: Time, due: Due) -> bool {
-        match due {
+    /// True if this queue entry still matters. One that does not never will again.
+    pub(super) fn is_live(&self, entry: Entry) -> bool {
+        match entry.due {
             Due::Arrival(message) => self.in_flight.contains_key(&message),
             Due::Sync(server, life) => self.nodes[&server].life == life,
-            // Another time may have been asked for since.
-            Due::Wake(Endpoint::Server(server), life) => {
-                let node = &self.nodes[&server];
-                node.life == life && node.wake_at == Some(at)
-            }
-            Due::Wake(Endpoint::Client(client), _) => {
-                self.clients.get(&client).is_some_and(|desk| desk.wake_at == Some(at))
+            Due::Wake(Endpoint::Server(server)) => entry.is(self.nodes[&server].wake),
+            Due::Wake(Endpoint::Client(client)) => {
+                self.clients.get(&client).is_some_and(|desk| entry.is(desk.wake))
             }
         }
     }
