@@ -50,7 +50,9 @@ pub fn Scenarios(props: &Props) -> Html {
                     autocomplete="off" autofocus=true value={(*search).clone()} {oninput} />
                 <p class="help" role="status">{ count(&found) }</p>
             </form>
-            { for found.iter().map(|shelf| view(shelf, &props.send)) }
+            // In a list of its own: among a changing number of siblings the field would be made
+            // anew, and lose the focus while somebody types.
+            <div>{ for found.iter().map(|shelf| view(shelf, &props.send)) }</div>
         </Dialog>
     }
 }
