@@ -37,7 +37,7 @@ pub fn Header(props: &Props) -> Html {
             </h1>
             <p class="tagline">{ "A bank on several servers. Move money, crash them, cut the network: nothing is lost." }</p>
             <button class="small plain" title="An election, a payment, a crash and a broken network, in two minutes" onclick={on_tour}>{ "Tour" }</button>
-            <button class="small plain" title="Large, for a room full of people; Escape leaves it" onclick={on_present}>{ "Projector" }</button>
+            <button class="small plain projector" title="Large, for a room full of people; Escape leaves it" onclick={on_present}>{ "Projector" }</button>
             <button class="small plain" onclick={on_theme}>{ format!("Theme: {}", THEMES[*theme].1) }</button>
         </header>
     }
