@@ -10,7 +10,7 @@ pub async fn a_story_is_read(page: &Page) {
     let search = dialog.find("searchbox", "Search the scenarios");
     search.fill("double spend nothing").await;
     dialog.shows("Nothing is found").await;
-    search.fill("two clients").await;
+    search.fill("overdrawn").await;
     dialog.shows("1 scenario. Enter runs it.").await;
     search.press(enter).await;
 
