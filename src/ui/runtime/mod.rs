@@ -302,6 +302,10 @@ impl Inner {
             let target = self.simulation().world().now() + Span::us(exact as u64);
             self.run_until(target, WORK_MS);
         }
+        if !self.playing {
+            // Time may just have been stopped, by a story or a task: no later frame would say so.
+            self.last_refresh = f64::NEG_INFINITY;
+        }
         self.show_frame(at);
     }
 
