@@ -295,15 +295,16 @@ impl Inner {
         let before = self.last_frame.replace(at).unwrap_or(at);
         let passed = (at - before).clamp(0.0, FRAME_MS_MAX);
         let exact = passed * SPEEDS[self.speed].1 as f64 + self.remainder;
+        let played = self.playing;
         if self.seeking.is_some() {
             self.go_on_seeking(WORK_MS);
-        } else if self.playing {
+        } else if played {
             self.remainder = exact.fract();
             let target = self.simulation().world().now() + Span::us(exact as u64);
             self.run_until(target, WORK_MS);
         }
-        if !self.playing {
-            // Time may just have been stopped, by a story or a task: no later frame would say so.
+        if played && !self.playing {
+            // A story or a task has just stopped time: no later frame would say so.
             self.last_refresh = f64::NEG_INFINITY;
         }
         self.show_frame(at);
