@@ -7,6 +7,7 @@ use super::part::clients::Clients;
 use super::part::cluster::Cluster;
 use super::part::dialog::Dialog;
 use super::part::editor::{Editor, RunText};
+use super::part::explore::Explore;
 use super::part::guest::{GuestBar, OwnFrame};
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
@@ -148,6 +149,7 @@ pub fn App() -> Html {
                 </div>
                 <Clients cards={page.clients.clone()} send={&send} />
                 if whole {
+                <Explore explored={now.explored.clone()} send={&send} />
                 <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()}
                     why={page.why.clone().filter(|_| !is_narrow)} send={&send} />
                 <SafetyPanel safety={page.safety.clone()} send={&send} />

@@ -115,6 +115,14 @@ pub fn reveal(id: &str) {
     }
 }
 
+/// Moves the focus to an element.
+pub fn focus(id: &str) {
+    let element = window().document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
 /// The page's address.
 pub fn address() -> String {
     window().location().href().unwrap_or_default()

@@ -1,6 +1,7 @@
 //! What components ask for. They decide nothing: one owner, the runtime, carries all of it out.
 
 use super::view::address::Display;
+use super::view::explore;
 use super::view::log::Query;
 use super::view::share::{Form, WishEdit};
 use crate::base::{ServerId, Time};
@@ -37,6 +38,8 @@ pub enum Command {
     Blocks(Option<u64>),
     /// Asks something else of the log.
     Query(Query),
+    /// Asks something of the Explore region.
+    Explore(explore::Ask),
     /// Goes to the moment of an event, and shows it in the log.
     Jump(u64),
     /// Asks why something is so, or asks no longer.

@@ -51,6 +51,7 @@ impl Inner {
                 self.watch.query = query;
                 self.watch.jumped = None;
             }
+            Command::Explore(ask) => self.explore(ask),
             Command::Jump(event) => self.jump(event),
             Command::Why(question) => self.watch.why = question,
             Command::JumpFromDialog(event) => {

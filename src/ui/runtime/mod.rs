@@ -18,6 +18,7 @@
 mod arrive;
 mod carry_out;
 mod display;
+mod explore;
 mod files;
 mod guest;
 mod open;
@@ -41,6 +42,7 @@ use super::view::address::Display;
 use super::view::banner::Banner;
 use super::view::branches::{BranchList, Contrast};
 use super::view::editor::Problem;
+use super::view::explore::Explored;
 use super::view::from::{Watch, announce};
 use super::view::guest::Guest;
 use super::view::share::Share;
@@ -76,6 +78,8 @@ const STEPS_A_LOOK: u32 = 16;
 pub struct Shown {
     /// The page.
     pub page: Page,
+    /// The open tab of the Explore region.
+    pub explored: Explored,
     /// Time.
     pub timeline: Rc<Timeline>,
     /// The branches of the run.
@@ -364,6 +368,7 @@ impl Inner {
         self.stage = page.stage.clone();
         let shown = Shown {
             page,
+            explored: Explored::of(&self.branches, &self.watch.explore),
             timeline: Rc::new(Timeline::of(&self.branches, self.goes_to())),
             branches: Rc::new(BranchList::of(&self.branches)),
             contrast: Contrast::of(&self.branches, &self.watch).map(Rc::new),

@@ -1,11 +1,19 @@
 //! View models from the world: pure functions of a simulation and of what somebody looks at.
 
 mod branches;
+mod chain;
+mod charts;
 mod client;
+mod diagram;
+mod explore;
+mod follow;
 mod headline;
 mod inspector;
+mod ledger;
+mod links;
 mod log;
 mod motion;
+mod operations;
 mod safety;
 mod stage;
 mod table;
@@ -20,6 +28,7 @@ pub use headline::{announce, hint, now};
 pub use log::is_highlight;
 pub(super) use stage::term_and_commit;
 
+use super::explore as explore_view;
 use super::geometry::Form;
 use super::log::Query;
 use super::safety::Safety;
@@ -49,6 +58,8 @@ pub struct Watch {
     pub jumped: Option<u64>,
     /// What somebody wants to know the reason of.
     pub why: Option<Question>,
+    /// What somebody looks at in the Explore region.
+    pub explore: explore_view::Watch,
 }
 
 impl Page {

@@ -1,0 +1,13 @@
+//! One request's way through the bank, with the time that each part took.
+
+/// What somebody looks at in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watch {}
+
+/// What is asked of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {}
+
+/// What it shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Follow {}

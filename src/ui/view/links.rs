@@ -1,0 +1,13 @@
+//! Every directed link as a cell: up or down, delay, loss.
+
+/// What somebody looks at in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watch {}
+
+/// What is asked of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {}
+
+/// What it shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Links {}
