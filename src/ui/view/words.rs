@@ -22,6 +22,11 @@ pub fn sentence(message: &str) -> String {
     format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }
 
+/// The style that gives a term its tint: six, round and round. The number stands beside it.
+pub fn term_class(term: u64) -> &'static str {
+    ["term-0", "term-1", "term-2", "term-3", "term-4", "term-5"][(term % 6) as usize]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,5 +39,6 @@ mod tests {
         assert_eq!(list(&names[..2]), "S1 and S2");
         assert_eq!(sentence("there is no server 'S9'"), "There is no server 'S9'.");
         assert_eq!(sentence(""), ".");
+        assert_eq!([0, 5, 6, 13].map(term_class), ["term-0", "term-5", "term-0", "term-1"]);
     }
 }
