@@ -34,6 +34,7 @@ mod answer;
 mod block;
 mod committed;
 mod fate;
+mod follow;
 mod leader;
 mod letter;
 mod question;
@@ -48,6 +49,7 @@ mod vote;
 mod words;
 
 pub use answer::{Answer, Claim, Leg, Reason};
+pub use follow::{Copy, Followed, Moment, follow};
 pub use question::Question;
 pub use words::took;
 

@@ -40,14 +40,16 @@ pub fn answer(scene: &Scene<'_>, id: RequestId) -> Answer {
             waits(scene, &trail, state, place)
         }
     };
-    answer.path = match state.request.operation {
-        Operation::Transfer { .. } => trail.transfer_legs(),
-        Operation::Balance => trail.balance_legs(),
-    };
+    answer.path = trail.legs(&state.request.operation);
     if trail.submitted().is_none() {
         return answer.lacking("How it began", scene.trace);
     }
     answer
+}
+
+/// How a request stands, if its client still knows of it.
+pub fn state<'a>(scene: &Scene<'a>, id: RequestId) -> Option<&'a RequestState> {
+    scene.world.client(id.client)?.requests().into_iter().find(|state| state.request.id == id)
 }
 
 fn unknown(id: RequestId, requests: &[&RequestState]) -> Answer {

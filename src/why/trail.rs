@@ -4,7 +4,7 @@ use super::letter::Letter;
 use super::scene::Scene;
 use super::words::list;
 use super::{Leg, Reason};
-use crate::bank::RequestId;
+use crate::bank::{Operation, RequestId};
 use crate::base::{Endpoint, Index, ServerId};
 use crate::chain::Block;
 use crate::client;
@@ -86,7 +86,7 @@ impl<'a> Trail<'a> {
     }
 
     /// The mining of the block that holds it: of the one that was applied, else of the newest.
-    fn mined(&self) -> Option<(&'a Event, ServerId, &'a Block)> {
+    pub fn mined(&self) -> Option<(&'a Event, ServerId, &'a Block)> {
         let applied = self.applied().map(|(_, block)| block.hash());
         self.events.iter().rev().find_map(|event| match &event.what {
             What::Server(who, Fact::Mined { block, .. })
@@ -98,8 +98,15 @@ impl<'a> Trail<'a> {
         })
     }
 
-    /// The parts of a transfer's way, with the time in each.
-    pub fn transfer_legs(&self) -> Vec<Leg> {
+    /// The parts of its way, with the time in each.
+    pub fn legs(&self, operation: &Operation) -> Vec<Leg> {
+        match operation {
+            Operation::Transfer { .. } => self.transfer_legs(),
+            Operation::Balance => self.balance_legs(),
+        }
+    }
+
+    fn transfer_legs(&self) -> Vec<Leg> {
         let mut legs = Vec::new();
         let mined = self.mined();
         let at = mined.map(|(event, who, _)| (who, event.id));
@@ -125,8 +132,8 @@ impl<'a> Trail<'a> {
         legs
     }
 
-    /// The parts of a balance check's way.
-    pub fn balance_legs(&self) -> Vec<Leg> {
+    /// A balance check is in no block: a majority confirms who leads instead.
+    fn balance_legs(&self) -> Vec<Leg> {
         let mut legs = Vec::new();
         let replied = self.newest(None, |what| matches!(what, What::Server(_, Fact::Replied(_))));
         let reader = replied.and_then(|event| event.what.server());

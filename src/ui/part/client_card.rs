@@ -6,8 +6,8 @@ use crate::base::ClientId;
 use crate::sim::Action;
 use crate::ui::command::Command;
 use crate::ui::view::client::{Card, Item, Status};
-use crate::ui::view::input;
 use crate::ui::view::why::of_request;
+use crate::ui::view::{explore, follow, input};
 use crate::why::Question;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -124,6 +124,8 @@ fn money(balance: Option<u64>) -> String {
 fn item(client: ClientId, item: &Item, send: &Callback<Command>) -> Html {
     let id = RequestId { client, seq: item.seq };
     let waits = item.status == Status::Pending;
+    let follow = send
+        .reform(move |_: MouseEvent| Command::Explore(explore::Ask::Follow(follow::Ask::Show(id))));
     let sign = match item.status {
         Status::Pending => "…",
         Status::Committed(_) => "✓",
@@ -133,7 +135,7 @@ fn item(client: ClientId, item: &Item, send: &Callback<Command>) -> Html {
     html! {
         <li key={item.seq} class={item.status.class()}>
             <span class="sign" aria-hidden="true">{ sign }</span>
-            <span class="what">{ &item.what }</span>
+            <button class="link what" aria-label={format!("Follow {id}")} onclick={follow}>{ &item.what }</button>
             <span class="status">
                 { item.status.words() }
                 if item.retries > 0 {

@@ -1,7 +1,9 @@
 //! What is asked of the tabs, carried out.
 
 use super::Inner;
-use crate::ui::view::explore::Ask;
+use crate::ui::browser;
+use crate::ui::view::explore::{Ask, Tab};
+use crate::ui::view::follow;
 
 impl Inner {
     /// Opens a tab, or does what is asked of one.
@@ -10,7 +12,12 @@ impl Inner {
             Ask::Open(tab) => self.watch.explore.tab = tab,
             Ask::Ledger(ask) => match ask {},
             Ask::Chain(ask) => match ask {},
-            Ask::Follow(ask) => match ask {},
+            Ask::Follow(follow::Ask::Choose(id)) => self.watch.explore.follow.chosen = id,
+            Ask::Follow(follow::Ask::Show(id)) => {
+                self.watch.explore.follow.chosen = Some(id);
+                self.watch.explore.tab = Tab::Follow;
+                browser::reveal("explore");
+            }
             Ask::Diagram(ask) => match ask {},
             Ask::Operations(ask) => match ask {},
             Ask::Charts(ask) => match ask {},

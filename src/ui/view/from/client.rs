@@ -43,7 +43,8 @@ fn item(state: &RequestState) -> Item {
     }
 }
 
-fn answered(verdict: &Verdict) -> Status {
+/// How an answer stands in a list.
+pub(super) fn answered(verdict: &Verdict) -> Status {
     match verdict {
         Verdict::Committed { height } => Status::Committed(height.0),
         Verdict::Refused { refusal, .. } => Status::Refused(refusal.to_string()),

@@ -1,6 +1,7 @@
 //! The tests, in the order in which they run.
 
 mod a_link_that_is_broken_changes_nothing;
+mod a_request_is_followed;
 mod a_shared_link_shows_the_same_run;
 mod a_storage_that_fails_is_told_of;
 mod a_story_is_read;
@@ -47,6 +48,7 @@ pub const TESTS: &[Test] = tests![
     a_shared_link_shows_the_same_run,
     scripts_use_the_page,
     why_is_answered,
+    a_request_is_followed,
     a_story_is_read,
     the_keyboard_is_enough,
     the_past_can_be_branched,
