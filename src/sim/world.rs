@@ -178,6 +178,11 @@ impl World {
         &self.config
     }
 
+    /// What all servers are told alike.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
     /// The number from which all chance in it follows.
     pub fn seed(&self) -> u64 {
         self.seed

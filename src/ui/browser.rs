@@ -161,3 +161,17 @@ pub fn fill_screen() {
         let _ = root.request_fullscreen();
     }
 }
+
+/// Moves the focus to an element, if it is within another one already.
+pub fn focus_within(selector: &str, id: &str) {
+    let active = window().document().and_then(|document| document.active_element());
+    if active.is_some_and(|it| matches!(it.closest(selector), Ok(Some(_)))) {
+        focus(id);
+    }
+}
+
+/// The nearest element around what an event hit that a selector fits, and its id.
+pub fn hit(event: &web_sys::Event, selector: &str) -> Option<String> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    Some(target.closest(selector).ok()??.id())
+}

@@ -1,8 +1,13 @@
 //! All servers' logs side by side, aligned on height.
 
+use super::block;
+use crate::ui::browser;
 use crate::ui::command::Command;
-use crate::ui::view::ledger::Ledger;
+use crate::ui::view::block::Which;
+use crate::ui::view::explore::Ask as Explore;
+use crate::ui::view::ledger::{Ask, Cell, Kind, Ledger, Row};
 use std::rc::Rc;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -11,8 +16,232 @@ pub struct Props {
     pub send: Callback<Command>,
 }
 
+fn ask(ask: Ask) -> Command {
+    Command::Explore(Explore::Ledger(ask))
+}
+
+/// How another block is opened from the one that is shown.
+fn open(which: Option<Which>) -> Command {
+    match which {
+        Some(Which::At(server, height)) => ask(Ask::Open { server, height }),
+        Some(Which::Dropped(_)) | None => ask(Ask::Close),
+    }
+}
+
 #[component]
 pub fn LedgerView(props: &Props) -> Html {
-    let _ = &props.model;
-    html! { <p class="help">{ "All servers' logs side by side, aligned on height." }</p> }
+    let Props { model, send } = props;
+    let width = browser::window().inner_width().ok().and_then(|width| width.as_f64());
+    use_effect_with((width.unwrap_or(0.0) as u32, model.rows.len()), {
+        let (send, columns) = (send.clone(), model.columns);
+        move |_| fit(&send, columns)
+    });
+    use_effect_with((model.cursor, model.first), |((row, column), _)| {
+        browser::focus_within("#ledger-grid", &format!("at-{row}-{column}"));
+    });
+    use_effect_with(model.open.as_ref().map(|card| card.which), |which| {
+        if which.is_some() {
+            browser::reveal("block-card");
+        }
+    });
+    html! {
+        <>
+            { controls(model, send) }
+            { grid(model, send) }
+            { legend() }
+            if let Some(card) = &model.open { { block::view(card, open, send) } }
+        </>
+    }
+}
+
+/// Finds out how many heights fit.
+fn fit(send: &Callback<Command>, columns: u64) {
+    let width = |selector: &str| browser::place_of(selector).map(|place| place.2);
+    let (all, head) = (width("#ledger-grid"), width("#ledger-grid th"));
+    if let (Some(all), Some(head), Some(cell)) = (all, head, width("#ledger-probe")) {
+        let fit = ((all - head) / cell).max(1.0) as u64;
+        if fit != columns {
+            send.emit(ask(Ask::Fit(fit)));
+        }
+    }
+}
+
+fn controls(model: &Ledger, send: &Callback<Command>) -> Html {
+    let press = |what: Ask| send.reform(move |_: MouseEvent| ask(what.clone()));
+    let oninput = send.reform(|event: InputEvent| {
+        let value = event.target_unchecked_into::<HtmlInputElement>().value().parse();
+        ask(value.map_or(Ask::Follow, Ask::From))
+    });
+    let onchange = send.reform(|event: Event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        match input.value().parse() {
+            Ok(height) => ask(Ask::Around(height)),
+            Err(_) => ask(Ask::Follow),
+        }
+    });
+    let (first, last) = (model.first, model.first + model.columns - 1);
+    let follow = if model.follows { Ask::Stay } else { Ask::Follow };
+    let all_shown = model.newest == 1;
+    html! {
+        <div class="ledger-controls" role="group" aria-label="Heights shown">
+            <button class="small" disabled={first == 1} onclick={press(Ask::From(1))}>{ "First" }</button>
+            <input type="range" aria-label="First height shown" min="1" max={model.newest.max(2).to_string()} value={first.to_string()}
+                aria-valuetext={format!("heights {first} to {last} of {}", model.tip)} disabled={all_shown} {oninput} />
+            <button class="small" disabled={model.follows} onclick={press(Ask::Follow)}>{ "Newest" }</button>
+            <label class="inline-field">{ "Height" }
+                <input type="number" class="height-field" aria-label="Go to height" min="1" max={model.tip.max(1).to_string()} placeholder={model.tip.to_string()} {onchange} />
+            </label>
+            <label class="inline-field check"><input type="checkbox" checked={model.follows} onclick={press(follow)} />{ "Follow the tip" }</label>
+            <span class="quiet summary">{ &model.summary }</span>
+        </div>
+    }
+}
+
+fn grid(model: &Rc<Ledger>, send: &Callback<Command>) -> Html {
+    let onclick = {
+        let (model, send) = (model.clone(), send.clone());
+        Callback::from(move |event: MouseEvent| {
+            if let Some((row, column)) = browser::hit(&event, "td").and_then(|id| place(&id))
+                && let Some(server) = model.rows.get(row)
+                && server.cells.get(column).is_some_and(|cell| cell.kind.can_open())
+            {
+                send.emit(ask(Ask::Open {
+                    server: server.id,
+                    height: model.first + column as u64,
+                }));
+            }
+        })
+    };
+    let onkeydown = {
+        let (model, send) = (model.clone(), send.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if let Some(what) = key(&model, &event.key()) {
+                event.prevent_default();
+                send.emit(ask(what));
+            }
+        })
+    };
+    let onwheel = {
+        let (first, send) = (model.first, send.clone());
+        Callback::from(move |event: WheelEvent| {
+            let across = if event.shift_key() { event.delta_y() } else { event.delta_x() };
+            if across.abs() >= 1.0 && (event.shift_key() || across.abs() > event.delta_y().abs()) {
+                event.prevent_default();
+                let by = (across / 40.0).abs().max(1.0).copysign(across) as i64;
+                send.emit(ask(Ask::From(first.saturating_add_signed(by).max(1))));
+            }
+        })
+    };
+    let heights = model.first..model.first + model.columns;
+    html! {
+        <div id="ledger-grid" class="ledger-grid" {onwheel}>
+            <span id="ledger-probe" aria-hidden="true"></span>
+            <table role="grid" aria-label="Logs, one row a server, one column a height" aria-readonly="true"
+                aria-colcount={(model.tip + 1).to_string()}>
+                <thead><tr>
+                    <th scope="col"><span class="sr-only">{ "server" }</span></th>
+                    { for heights.map(|height| html! {
+                        <th scope="col" class={classes!((height > model.tip).then_some("beyond"))} aria-colindex={(height + 1).to_string()}>{ height }</th>
+                    }) }
+                </tr></thead>
+                <tbody {onclick} {onkeydown}>
+                    { for model.rows.iter().enumerate().map(|(place, row)| view_row(model, place, row)) }
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The row and the column in the id of a cell.
+fn place(id: &str) -> Option<(usize, usize)> {
+    let (row, column) = id.strip_prefix("at-")?.split_once('-')?;
+    Some((row.parse().ok()?, column.parse().ok()?))
+}
+
+/// What a key asks for.
+fn key(model: &Ledger, key: &str) -> Option<Ask> {
+    let (row, column) = model.cursor;
+    let (server, height) = (model.rows.get(row)?.id, model.first + column);
+    let beside = |by: isize| {
+        let row = row.saturating_add_signed(by).min(model.rows.len() - 1);
+        Some(Ask::Cursor(model.rows[row].id, height))
+    };
+    match key {
+        "ArrowLeft" => Some(Ask::Cursor(server, height.saturating_sub(1))),
+        "ArrowRight" => Some(Ask::Cursor(server, height + 1)),
+        "ArrowUp" => beside(-1),
+        "ArrowDown" => beside(1),
+        "PageUp" => Some(Ask::Cursor(server, height.saturating_sub(model.columns))),
+        "PageDown" => Some(Ask::Cursor(server, height + model.columns)),
+        "Home" => Some(Ask::Cursor(server, 1)),
+        "End" => Some(Ask::Cursor(server, model.tip)),
+        "Enter" | " " => Some(Ask::Open { server, height }),
+        "Escape" => model.open.as_ref().map(|_| Ask::Close),
+        _ => None,
+    }
+}
+
+fn view_row(model: &Ledger, place: usize, row: &Row) -> Html {
+    let opened = model.open.as_ref().map(|card| card.which);
+    html! {
+        <tr key={row.id.number()} class={classes!((!row.condition.is_up()).then_some("off"))}>
+            <th scope="row">
+                <span class="who"><b>{ row.id.to_string() }</b><span class={classes!("role", row.condition.class())}>{ row.condition.word() }</span></span>
+                <span class="note">{ &row.note }</span>
+            </th>
+            { for row.cells.iter().enumerate().map(|(column, cell)| {
+                let height = model.first + column as u64;
+                let is_open = opened == Some(Which::At(row.id, height));
+                view_cell(cell, height, format!("at-{place}-{column}"), model.cursor == (place, column as u64), is_open)
+            }) }
+        </tr>
+    }
+}
+
+fn view_cell(cell: &Cell, height: u64, id: String, is_cursor: bool, is_open: bool) -> Html {
+    let class = classes!(
+        "slot",
+        cell.kind.class(),
+        matches!(cell.kind, Kind::Committed | Kind::Pending | Kind::Snapshot)
+            .then(|| format!("term-{}", cell.term % 6)),
+        cell.differs.then_some("differs"),
+        cell.ends_committed.then_some("ends-committed"),
+        cell.ends_durable.then_some("ends-durable"),
+        is_open.then_some("open"),
+    );
+    html! {
+        <td key={id.clone()} {id} role="gridcell" {class} tabindex={if is_cursor { "0" } else { "-1" }} aria-colindex={(height + 1).to_string()}
+            aria-label={cell.says.clone()} title={cell.says.clone()} aria-selected={is_open.then_some("true")}>
+            { match cell.kind {
+                Kind::Empty | Kind::Pruned => Html::default(),
+                Kind::Damaged => html! { <span class="box"><b>{ "?!" }</b></span> },
+                _ => html! {
+                    <span class="box">
+                        <b>{ cell.term }</b>
+                        <span class="count">{ if cell.differs { "≠".to_owned() } else { format!("{} tx", cell.transactions) } }</span>
+                    </span>
+                },
+            } }
+            <span class="lane">{ match (cell.matched, cell.next) {
+                (true, true) => "both",
+                (true, false) => "match",
+                (false, true) => "next",
+                (false, false) => "",
+            } }</span>
+        </td>
+    }
+}
+
+fn legend() -> Html {
+    html! {
+        <p class="ledger-legend help" aria-hidden="true">
+            <span><i class="key term-1"><b>{ "1" }</b></i>{ "term, in its tint; below it the number of transactions" }</span>
+            <span><i class="key pending"></i>{ "not known to be committed" }</span>
+            <span><i class="key edge"></i>{ "committed up to here" }</span>
+            <span><i class="key disk"></i>{ "on disk up to here" }</span>
+            <span><i class="key differs">{ "≠" }</i>{ "another block than the leader has" }</span>
+            <span><i class="key pruned"></i>{ "in the snapshot" }</span>
+            <span>{ "match, next: what the leader knows of a follower" }</span>
+        </p>
+    }
 }

@@ -1,6 +1,7 @@
 //! The page's components, one a file. Each draws a view model and tells what was asked for.
 
 pub mod banners;
+pub mod block;
 pub mod branches;
 pub mod chain;
 pub mod charts;

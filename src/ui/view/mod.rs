@@ -9,6 +9,7 @@
 
 pub mod address;
 pub mod banner;
+pub mod block;
 pub mod branches;
 pub mod chain;
 pub mod charts;

@@ -1,9 +1,134 @@
 //! All servers' logs side by side, aligned on height.
 
+use super::logs::{Held, Log, Logs};
+use super::{block, condition, contents};
+use crate::base::Index;
+use crate::sim::World;
 use crate::sim::history::Branches;
-use crate::ui::view::ledger::{Ledger, Watch};
+use crate::ui::view::ledger::{Cell, Kind, Ledger, Row, Watch};
+use crate::ui::view::words::count;
+use std::rc::Rc;
 
 /// What it shows of the moment that is looked at.
-pub fn of(_branches: &Branches, _watch: &Watch) -> Ledger {
-    Ledger::default()
+pub fn of(branches: &Branches, watch: &Watch) -> Ledger {
+    let world = branches.shown().world();
+    let logs = Logs::of(world);
+    let (tip, columns) = (logs.tip().0, watch.columns());
+    let first = watch.first_of(tip);
+    let rows: Vec<Row> =
+        logs.all.iter().map(|log| row(world, &logs, log, first, columns)).collect();
+    let last = first + columns - 1;
+    let cursor = watch.cursor.filter(|(_, height)| (first..=last).contains(height));
+    let cursor = cursor.and_then(|(server, height)| {
+        Some((logs.all.iter().position(|log| log.id == server)?, height - first))
+    });
+    Ledger {
+        first,
+        columns,
+        tip,
+        newest: (tip + 1).saturating_sub(columns).max(1),
+        follows: watch.first.is_none(),
+        cursor: cursor.unwrap_or((0, tip.clamp(first, last) - first)),
+        summary: summary(&logs, tip),
+        rows,
+        open: watch.open.map(|(server, height)| Rc::new(block::held(&logs, server, height))),
+    }
+}
+
+impl Ledger {
+    /// The highest height of any log.
+    pub fn tip_of(branches: &Branches) -> u64 {
+        Logs::of(branches.shown().world()).tip().0
+    }
+}
+
+fn summary(logs: &Logs, tip: u64) -> String {
+    let against = match logs.reference {
+        Some(server) => format!("held against {}'s log", server.id()),
+        None => "no server is up: this is on their disks".to_owned(),
+    };
+    format!("{}, {against}", count(tip as usize, "height"))
+}
+
+fn row(world: &World, logs: &Logs, log: &Log, first: u64, columns: u64) -> Row {
+    let node = world.node(log.id).expect("every log has its server");
+    let cells = (first..first + columns).map(|height| cell(logs, log, Index(height)));
+    Row {
+        id: log.id,
+        condition: condition(world, log.id, node),
+        note: note(log),
+        cells: cells.collect(),
+    }
+}
+
+fn note(log: &Log) -> String {
+    match log.server() {
+        Some(server) => {
+            let raft = server.raft();
+            format!("committed {}, on disk {}", raft.commit(), raft.durable())
+        }
+        None if log.last == Index::ZERO => "an empty disk".to_owned(),
+        None => format!("on disk {}", log.last),
+    }
+}
+
+fn cell(logs: &Logs, log: &Log, height: Index) -> Cell {
+    let held = logs.at(log, height);
+    let kind = kind(log, height, &held);
+    let progress = logs.progress(log.id);
+    let at = |place: Option<Index>| place == Some(height);
+    let matched = at(progress.map(|progress| progress.match_index()));
+    let next = at(progress.map(|progress| progress.next_index()));
+    let ends_committed = log.server().is_some() && log.commit() == height;
+    let ends_durable = log.durable() == height && log.last > height;
+    let mut says = format!("{} height {height}: ", log.id);
+    let (mut term, mut transactions, mut differs) = (0, 0, false);
+    match held {
+        Held::Block(block) => {
+            let other = logs.agreed(height).is_some_and(|agreed| agreed != block);
+            (term, transactions, differs) =
+                (block.term().0, block.body().transactions.len(), other);
+            says += &format!("term {term}, {}, {}", count(transactions, "transfer"), state(kind));
+            if let Some(server) = logs.reference.filter(|_| differs) {
+                says += &format!(", another block than {} has", server.id());
+            }
+            says += &format!(". {}", contents(&block));
+        }
+        Held::Damaged(_, why) => says += &format!("cannot be read: {why}"),
+        Held::Pruned => says += &format!("its snapshot of height {} stands for it", log.base),
+        Held::Nothing => says += "no block",
+    }
+    for (is, words) in [
+        (ends_committed, "committed up to here"),
+        (ends_durable, "on its disk up to here"),
+        (matched, "the leader knows it to match up to here"),
+        (next, "the leader sends this one next"),
+    ] {
+        if is {
+            says += "; ";
+            says += words;
+        }
+    }
+    #[rustfmt::skip]
+    let cell = Cell { kind, term, transactions, differs, ends_committed, ends_durable, matched, next, says };
+    cell
+}
+
+fn kind(log: &Log, height: Index, held: &Held) -> Kind {
+    match held {
+        Held::Nothing => Kind::Empty,
+        Held::Pruned => Kind::Pruned,
+        Held::Damaged(..) => Kind::Damaged,
+        Held::Block(_) if height == log.base => Kind::Snapshot,
+        Held::Block(_) if height <= log.commit() => Kind::Committed,
+        Held::Block(_) => Kind::Pending,
+    }
+}
+
+fn state(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Committed => "committed",
+        Kind::Snapshot => "the last one in its snapshot",
+        _ => "not known to be committed",
+    }
 }

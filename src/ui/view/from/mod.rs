@@ -1,5 +1,6 @@
 //! View models from the world: pure functions of a simulation and of what somebody looks at.
 
+mod block;
 mod branches;
 mod chain;
 mod charts;
@@ -12,6 +13,7 @@ mod inspector;
 mod ledger;
 mod links;
 mod log;
+mod logs;
 mod motion;
 mod operations;
 mod safety;
