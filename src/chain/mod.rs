@@ -35,6 +35,7 @@
 mod block;
 mod candidate;
 mod compress;
+pub mod forge;
 mod genesis;
 mod header;
 mod lanes;

@@ -20,7 +20,8 @@
 //! checkpoint shares its blocks with the others, but what the servers hold *about* them is copied.
 //! A seek begins so early that the trace has about [`LEAD_IN`] events before the moment, if there
 //! were so many: what led to it can be read. [`Marks`] are kept of what is worth coming back to, up to
-//! [`MARKS_MAX`]; where they are too many, commits go first, and violations never.
+//! [`MARKS_MAX`]; where they are too many, commits go first, and violations never. [`DroppedBlocks`] are
+//! the last blocks that some log had and the chain has not.
 //!
 //! # Acting in the past
 //!
@@ -38,6 +39,7 @@
 mod branches;
 mod checkpoint;
 mod comparison;
+mod dropped;
 mod mark;
 mod seek;
 #[cfg(test)]
@@ -51,6 +53,7 @@ pub use checkpoint::{
     CHECKPOINTS_MAX, Checkpoint, Checkpoints, LEAD_IN, Pace, RECENT, TURNS_BETWEEN,
 };
 pub use comparison::{Comparison, ServerStanding, Standing};
+pub use dropped::{DROPPED_MAX, Dropped, DroppedBlocks, Loss};
 pub use mark::{MARKS_MAX, Mark, MarkKind, Marks};
 pub use seek::{Moment, Seek};
 
@@ -65,6 +68,7 @@ pub struct History {
     tip: Simulation,
     checkpoints: Checkpoints,
     marks: Marks,
+    dropped: DroppedBlocks,
     /// The last event that was looked at for marks.
     heard: EventId,
 }
@@ -84,7 +88,13 @@ impl History {
     /// If it has made a turn already.
     pub fn paced(tip: Simulation, pace: Pace) -> Self {
         let checkpoints = Checkpoints::new(&tip, pace);
-        let mut history = Self { tip, checkpoints, marks: Marks::default(), heard: EventId(0) };
+        let mut history = Self {
+            tip,
+            checkpoints,
+            marks: Marks::default(),
+            dropped: DroppedBlocks::default(),
+            heard: EventId(0),
+        };
         history.note();
         history
     }
@@ -108,6 +118,11 @@ impl History {
     /// What is worth coming back to.
     pub fn marks(&self) -> &Marks {
         &self.marks
+    }
+
+    /// Blocks that were in some log and are in the chain no longer.
+    pub fn dropped(&self) -> &DroppedBlocks {
+        &self.dropped
     }
 
     /// The moments that are kept whole.
@@ -175,16 +190,20 @@ impl History {
         Self {
             checkpoints: self.checkpoints.up_to(turn),
             marks: self.marks.up_to(turn),
+            dropped: self.dropped.fork(turn, from.world()),
             heard: from.trace().last_id(),
             tip: from,
         }
     }
 
     fn note(&mut self) {
-        let Self { tip, checkpoints, marks, heard } = self;
+        let Self { tip, checkpoints, marks, dropped, heard } = self;
         let turn = tip.world().turn();
         if tip.trace().last_id() > *heard {
-            tip.trace().after(*heard).for_each(|event| marks.hear(turn, event));
+            for event in tip.trace().after(*heard) {
+                marks.hear(turn, event);
+                dropped.hear(turn, event, tip.world());
+            }
             *heard = tip.trace().last_id();
             marks.judge(turn, tip.judges());
         }

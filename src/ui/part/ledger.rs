@@ -87,7 +87,7 @@ fn controls(model: &Ledger, send: &Callback<Command>) -> Html {
             <button class="small" disabled={first == 1} onclick={press(Ask::From(1))}>{ "First" }</button>
             <input type="range" aria-label="First height shown" min="1" max={model.newest.max(2).to_string()} value={first.to_string()}
                 aria-valuetext={format!("heights {first} to {last} of {}", model.tip)} disabled={all_shown} {oninput} />
-            <button class="small" disabled={model.follows} onclick={press(Ask::Follow)}>{ "Newest" }</button>
+            <button class="small" disabled={model.follows || all_shown} onclick={press(Ask::Follow)}>{ "Newest" }</button>
             <label class="inline-field">{ "Height" }
                 <input type="number" class="height-field" aria-label="Go to height" min="1" max={model.tip.max(1).to_string()} placeholder={model.tip.to_string()} {onchange} />
             </label>

@@ -98,7 +98,7 @@ impl Watch {
             first
         };
         // Whoever looks at the newest block goes along; elsewhere the cells would run away.
-        if height < tip {
+        if height < tip && newest(tip, columns) > 1 {
             self.first = Some(shown);
         } else {
             self.stand(shown, tip);

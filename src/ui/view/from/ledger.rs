@@ -65,10 +65,10 @@ fn note(log: &Log) -> String {
     match log.server() {
         Some(server) => {
             let raft = server.raft();
-            format!("committed {}, on disk {}", raft.commit(), raft.durable())
+            format!("committed {}, disk {}", raft.commit(), raft.durable())
         }
         None if log.last == Index::ZERO => "an empty disk".to_owned(),
-        None => format!("on disk {}", log.last),
+        None => format!("disk {}", log.last),
     }
 }
 

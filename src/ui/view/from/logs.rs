@@ -104,6 +104,7 @@ impl<'a> Log<'a> {
     }
 
     /// Where it begins: the block there, and the accounts after it.
+    #[allow(dead_code)]
     pub fn beginning(&self, world: &World) -> (Block, Ledger) {
         match &self.checkpoint {
             Some(kept) => (kept.block.clone(), kept.ledger.clone()),
@@ -167,6 +168,7 @@ impl<'a> Logs<'a> {
     }
 
     /// The lowest height of which any log has the block.
+    #[allow(dead_code)]
     pub fn lowest(&self) -> Index {
         self.all.iter().map(|log| log.base).min().unwrap_or_default()
     }

@@ -11,6 +11,8 @@ mod follow;
 mod headline;
 mod inspector;
 mod ledger;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod ledger_tests;
 mod links;
 mod log;
 mod logs;
