@@ -8,6 +8,7 @@ mod a_story_is_read;
 mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
 mod finder_agrees_with_chromium;
+mod one_tab_keeps_the_bank;
 mod partitions_are_set_by_text;
 mod scripts_use_the_page;
 mod the_bank_survives_a_reload;
@@ -49,6 +50,7 @@ pub const TESTS: &[Test] = tests![
     scripts_use_the_page,
     why_is_answered,
     a_request_is_followed,
+    one_tab_keeps_the_bank,
     a_story_is_read,
     the_keyboard_is_enough,
     the_past_can_be_branched,
