@@ -12,6 +12,7 @@
 
 mod hash;
 mod id;
+mod map;
 mod membership;
 pub mod random;
 mod rule;
@@ -19,6 +20,7 @@ mod time;
 
 pub use hash::{Digest, Hash};
 pub use id::{AccountId, ClientId, Endpoint, Index, MAX_CLIENTS, MAX_SERVERS, ServerId, Term};
+pub use map::{Entry, Iter, Map, Set};
 pub use membership::{Membership, MembershipError};
 pub use rule::{Rule, Rules};
 pub use time::{Span, Time};

@@ -2,14 +2,13 @@
 
 use crate::bank::{Ledger, history};
 use crate::base::{
-    AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, Membership, Rule, Rules, ServerId, Span,
+    AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, Map, Membership, Rule, Rules, ServerId, Span,
 };
 use crate::chain::{self, DEFAULT_DIFFICULTY, MAX_DIFFICULTY};
 use crate::channel;
 use crate::client;
 use crate::server::{Limits, Setup, Timing, Work};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -28,7 +27,7 @@ pub struct Config {
     /// What each account holds at the opening.
     pub opening_balance: u64,
     /// Accounts that open with something else.
-    pub opening_exceptions: BTreeMap<AccountId, u64>,
+    pub opening_exceptions: Map<AccountId, u64>,
     /// Payments made before the run, as lines of `from to amount`.
     pub history: String,
     /// Leading zero bits that a block's hash must have, 0 to 24.
@@ -78,7 +77,7 @@ impl Default for Config {
             spares: 0,
             clients: 3,
             opening_balance: 100,
-            opening_exceptions: BTreeMap::new(),
+            opening_exceptions: Map::new(),
             history: String::new(),
             difficulty: DEFAULT_DIFFICULTY,
             attempts_per_second: 100_000,
@@ -190,7 +189,7 @@ impl Config {
         let balance = |account| {
             (account, *self.opening_exceptions.get(&account).unwrap_or(&self.opening_balance))
         };
-        let balances: BTreeMap<_, _> = AccountId::first(self.clients).map(balance).collect();
+        let balances: Map<_, _> = AccountId::first(self.clients).map(balance).collect();
         let opened = Ledger::open(&balances).map_err(|error| error.to_string())?;
         let payments = history::parse(&self.history).map_err(|error| error.to_string())?;
         let opened = history::replay(&opened, &payments).map_err(|error| error.to_string())?;

@@ -1,10 +1,9 @@
 //! What all disks of a world hold before it begins.
 
-use crate::base::{ClientId, ServerId};
+use crate::base::{ClientId, Map, ServerId};
 use crate::disk::layout::{Key, PREFIX};
 use crate::disk::{Disk, DiskError, Image};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The servers' disks and the clients' saved sessions. Empty on a first visit.
@@ -12,9 +11,9 @@ use std::sync::Arc;
 #[serde(deny_unknown_fields, default)]
 pub struct Disks {
     /// Each server's disk.
-    pub servers: BTreeMap<ServerId, Image>,
+    pub servers: Map<ServerId, Image>,
     /// Each client's record.
-    pub clients: BTreeMap<ClientId, Arc<str>>,
+    pub clients: Map<ClientId, Arc<str>>,
 }
 
 impl Disks {

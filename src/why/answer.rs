@@ -2,10 +2,9 @@
 
 use super::words::{list, took};
 use crate::bank::RequestId;
-use crate::base::{Hash, Index, ServerId, Span, Term};
+use crate::base::{Hash, Index, ServerId, Set, Span, Term};
 use crate::trace::{EventId, Trace};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// Why something is as it is.
@@ -87,7 +86,7 @@ pub enum Claim {
         /// Its hash.
         hash: Hash,
         /// The voters whose disks hold it.
-        have: BTreeSet<ServerId>,
+        have: Set<ServerId>,
     },
     /// The block is committed.
     Committed {
@@ -191,7 +190,7 @@ impl Answer {
     /// Takes every remedy and every moment once, and leaves out moments that the trace has
     /// forgotten.
     pub(super) fn settle(&mut self, trace: &Trace) {
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         self.remedies.retain(|remedy| seen.insert(remedy.clone()));
         self.reasons = fold(std::mem::take(&mut self.reasons));
         let mut missing = false;

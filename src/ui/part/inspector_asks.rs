@@ -45,7 +45,7 @@ pub fn asks(server: &Inspector, send: &Callback<Command>) -> Html {
 /// The members with this server as a voter, as a learner, or not at all; nothing if nobody would
 /// vote then.
 fn target(members: &Membership, id: ServerId, voter: bool, learner: bool) -> Option<Membership> {
-    let with = |of: &std::collections::BTreeSet<ServerId>, is_in: bool| {
+    let with = |of: &crate::base::Set<ServerId>, is_in: bool| {
         let others = of.iter().copied().filter(|other| *other != id);
         others.chain(is_in.then_some(id)).collect()
     };
