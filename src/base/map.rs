@@ -3,14 +3,15 @@
 //! What the engine keeps under an id is kept for a handful of servers, clients or accounts, or for
 //! a window of heights and numbers that only grows at its end. A sorted list in one piece holds
 //! that well: it is searched by halving, read in order at the speed of memory, and copied at once.
-//! Something put in or taken out in the middle moves what lies behind it, so a map that grows
-//! without a bound, or that is large and changes everywhere, is better off as a `BTreeMap`.
+//! Something put in or taken out in the middle moves what lies behind it, which costs little as
+//! long as that is a few thousand entries: nothing here grows without a bound.
 //!
-//! The names are those of the B-tree collections, so that the two can be exchanged. Each pair of
-//! types costs the page a few hundred bytes here, and several thousand there.
+//! The names are those of the B-tree collections. Each pair of types costs the page a few hundred
+//! bytes here, and several thousand there. A collection in order is also how the engine sorts.
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Borrow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Bound, Index, RangeBounds};
@@ -34,11 +35,11 @@ pub struct Entry<'a, K, V> {
 
 /// Where a key stands, or where it would.
 #[inline(never)]
-fn find<K: Ord, V>(entries: &[(K, V)], key: &K) -> Result<usize, usize> {
+fn find<K: Borrow<Q>, V, Q: Ord + ?Sized>(entries: &[(K, V)], key: &Q) -> Result<usize, usize> {
     // What comes in order goes to the end.
     match entries.last() {
-        Some((last, _)) if last < key => Err(entries.len()),
-        _ => entries.binary_search_by(|(at, _)| at.cmp(key)),
+        Some((last, _)) if last.borrow() < key => Err(entries.len()),
+        _ => entries.binary_search_by(|(at, _)| at.borrow().cmp(key)),
     }
 }
 
@@ -121,19 +122,28 @@ impl<K, V> Map<K, V> {
 
 impl<K: Ord, V> Map<K, V> {
     /// The value under a key.
-    pub fn get(&self, key: &K) -> Option<&V> {
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
         let place = find(&self.0, key).ok()?;
         Some(&self.0[place].1)
     }
 
     /// The value under a key, to be changed.
-    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
         let place = find(&self.0, key).ok()?;
         Some(&mut self.0[place].1)
     }
 
     /// True if there is a value under a key.
-    pub fn contains_key(&self, key: &K) -> bool {
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
         find(&self.0, key).is_ok()
     }
 
@@ -149,7 +159,10 @@ impl<K: Ord, V> Map<K, V> {
     }
 
     /// Takes the value under a key out.
-    pub fn remove(&mut self, key: &K) -> Option<V> {
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
         let place = find(&self.0, key).ok()?;
         Some(self.0.remove(place).1)
     }
@@ -254,10 +267,10 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
     }
 }
 
-impl<K: Ord, V> Index<&K> for Map<K, V> {
+impl<K: Ord + Borrow<Q>, V, Q: Ord + ?Sized> Index<&Q> for Map<K, V> {
     type Output = V;
 
-    fn index(&self, key: &K) -> &V {
+    fn index(&self, key: &Q) -> &V {
         self.get(key).expect("there is an entry under the key")
     }
 }

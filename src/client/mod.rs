@@ -224,9 +224,9 @@ impl Client {
     /// The unanswered requests and the latest finished ones, by number.
     pub fn requests(&self) -> Vec<&RequestState> {
         let pending = self.pending.values().map(|pending| &pending.state);
-        let mut requests: Vec<_> = self.finished.iter().chain(pending).collect();
-        requests.sort_by_key(|state| state.request.id);
-        requests
+        let all = self.finished.iter().chain(pending);
+        let by_number: Map<u64, _> = all.map(|state| (state.request.id.seq, state)).collect();
+        by_number.into_values().collect()
     }
 
     /// When an unanswered request is sent again if no answer has come by then.

@@ -32,9 +32,11 @@ fn reached_by_majority<T: Ord + Copy + Default>(
     for (place, voter) in values.iter_mut().zip(voters) {
         *place = value(*voter);
     }
-    let values = &mut values[..voters.len()];
-    values.sort_unstable_by(|left, right| right.cmp(left));
-    values[majority(voters.len()) - 1]
+    let values = &values[..voters.len()];
+    let has_majority =
+        |goal: &T| values.iter().filter(|value| *value >= goal).count() >= majority(voters.len());
+    let reached = values.iter().copied().filter(has_majority).max();
+    reached.expect("all have reached the least of their values")
 }
 
 #[cfg(test)]

@@ -287,11 +287,9 @@ fn fold(reasons: Vec<Reason>) -> Vec<Reason> {
 
 /// Orders moments, each once; true if one is forgotten.
 fn settle(moments: &mut Vec<EventId>, trace: &Trace) -> bool {
-    moments.sort();
-    moments.dedup();
-    let before = moments.len();
-    moments.retain(|moment| trace.get(*moment).is_some());
-    moments.len() < before
+    let all: Set<EventId> = moments.drain(..).collect();
+    moments.extend(all.iter().filter(|moment| trace.get(**moment).is_some()));
+    moments.len() < all.len()
 }
 
 /// The answer as indented lines; with `{:#}`, each with the numbers of its events.

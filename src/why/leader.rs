@@ -88,13 +88,12 @@ pub fn now(scene: &Scene<'_>, members: &Membership) -> (String, Vec<Reason>) {
         return (text, reasons);
     }
     let mut reasons = hopeless;
-    let mut timers: Vec<_> = running
+    let timers: Set<_> = running
         .iter()
         .filter_map(|server| {
             Some((scene.until(server.id(), server.raft().election_timer()?), server.id()))
         })
         .collect();
-    timers.sort();
     let text = match timers.first() {
         Some((left, first)) => {
             format!(
