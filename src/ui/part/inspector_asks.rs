@@ -1,5 +1,6 @@
 //! What an administrator may ask of the cluster about one server.
 
+use super::press::press;
 use crate::base::{Membership, ServerId};
 use crate::sim::Action;
 use crate::ui::command::Command;
@@ -9,7 +10,7 @@ use yew::prelude::*;
 /// Buttons for what can be asked; what cannot be done now is answered with a notice.
 pub fn asks(server: &Inspector, send: &Callback<Command>) -> Html {
     let button = |words: &'static str, action: Action| {
-        let act = send.reform(move |_: MouseEvent| Command::Act(action.clone()));
+        let act = press(send, Command::Act(action));
         html! { <button class="small" onclick={act}>{ words }</button> }
     };
     let id = server.id;
