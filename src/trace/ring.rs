@@ -1,6 +1,7 @@
 //! The newest events of a run.
 
 use super::{Event, EventId};
+use crate::base::Time;
 use std::collections::VecDeque;
 
 /// The newest events, up to a bound; older ones are counted and forgotten.
@@ -51,6 +52,18 @@ impl Trace {
         self.events.iter().skip(usize::try_from(skipped).unwrap_or(usize::MAX))
     }
 
+    /// The kept events at this time or later, oldest first.
+    pub fn since(&self, time: Time) -> impl DoubleEndedIterator<Item = &Event> + Clone {
+        let first = self.events.partition_point(|event| event.at < time);
+        self.events.range(first..)
+    }
+
+    /// The kept events before this time, oldest first.
+    pub fn before(&self, time: Time) -> impl DoubleEndedIterator<Item = &Event> + Clone {
+        let end = self.events.partition_point(|event| event.at < time);
+        self.events.range(..end)
+    }
+
     /// How many events there were before the oldest one that is kept.
     pub fn forgotten(&self) -> u64 {
         self.forgotten
@@ -66,7 +79,6 @@ impl Trace {
 mod tests {
     use super::super::What;
     use super::*;
-    use crate::base::Time;
 
     fn event(id: u64) -> Event {
         Event { id: EventId(id), at: Time(id), cause: None, what: What::Acted("heal".into()) }
@@ -84,6 +96,10 @@ mod tests {
         assert_eq!(ids(&mut trace.after(EventId(0))), [3, 4, 5]);
         assert_eq!(trace.forgotten(), 2);
         assert_eq!(trace.last_id(), EventId(5));
+        assert_eq!(ids(&mut trace.since(Time(4))), [4, 5]);
+        assert!(ids(&mut trace.since(Time(6))).is_empty());
+        assert_eq!(ids(&mut trace.before(Time(4))), [3]);
+        assert!(ids(&mut trace.before(Time(3))).is_empty());
         assert!(trace.get(EventId(2)).is_none());
         assert_eq!(trace.get(EventId(3)).unwrap().id, EventId(3));
         assert!(trace.get(EventId(6)).is_none());
