@@ -8,10 +8,11 @@ mod a_story_is_read;
 mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
 mod finder_agrees_with_chromium;
-mod one_tab_keeps_the_bank;
 mod partitions_are_set_by_text;
 mod scripts_use_the_page;
 mod the_bank_survives_a_reload;
+mod the_clients_history_shows_the_first_error;
+mod the_diagram_leads_to_its_events;
 mod the_keyboard_is_enough;
 mod the_page_fits_its_window;
 mod the_page_opens;
@@ -50,7 +51,8 @@ pub const TESTS: &[Test] = tests![
     scripts_use_the_page,
     why_is_answered,
     a_request_is_followed,
-    one_tab_keeps_the_bank,
+    the_diagram_leads_to_its_events,
+    the_clients_history_shows_the_first_error,
     a_story_is_read,
     the_keyboard_is_enough,
     the_past_can_be_branched,
