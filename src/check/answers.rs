@@ -4,14 +4,15 @@ use super::Property::{AcknowledgedStays, ExactlyOnce, NoPhantoms};
 use super::committed::Committed;
 use super::docket::Docket;
 use crate::bank::{Outcome, Reply, RequestId, Verdict};
-use crate::base::{Index, Map, ServerId, Set};
+use crate::base::{Index, ServerId};
 use crate::chain::Block;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What clients were answered, and what they may therefore expect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Answers {
     /// The transfers whose outcome some client knows, by height, for the blocks that are kept.
-    promised: Map<Index, Set<RequestId>>,
+    promised: BTreeMap<Index, BTreeSet<RequestId>>,
 }
 
 impl Answers {
@@ -39,7 +40,9 @@ impl Answers {
 
     /// The chain begins at this height now.
     pub fn forget_below(&mut self, base: Index) {
-        self.promised.forget_below(&base);
+        while self.promised.first_key_value().is_some_and(|(height, _)| *height < base) {
+            self.promised.pop_first();
+        }
     }
 
     /// A server has applied a block where another is committed: it must not go against what a

@@ -7,16 +7,17 @@ use super::Property::{Durability, NothingGoesBack, OneVote};
 use super::committed::Committed;
 use super::docket::Docket;
 use super::replica::Replica;
-use crate::base::{Hash, Index, Map, Membership, ServerId, Set, Term};
+use crate::base::{Hash, Index, Membership, ServerId, Term};
 use crate::chain::Block;
 use crate::server::Checkpoint;
 use crate::trace::Kept;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The disks of all servers that have recovered from theirs. Of the others nothing is known, so
 /// nothing is held against them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Disks {
-    disks: Map<ServerId, Disk>,
+    disks: BTreeMap<ServerId, Disk>,
 }
 
 /// What one server could recover from.
@@ -27,7 +28,7 @@ struct Disk {
     /// The height and hash of the last block in the snapshot.
     snapshot: Option<(Index, Hash)>,
     /// The hashes of the blocks above that.
-    blocks: Map<Index, Hash>,
+    blocks: BTreeMap<Index, Hash>,
     /// How far all this is the committed chain.
     held: Index,
 }
@@ -152,7 +153,7 @@ impl Disk {
                     self.changed(height);
                 }
                 self.snapshot = Some((height, hash));
-                self.blocks.forget_below(&height.next());
+                self.blocks = self.blocks.split_off(&height.next());
             }
             Kept::Other => {}
         }
@@ -210,7 +211,7 @@ impl Disk {
 /// True if these servers can decide: a majority of the voters, and while the voters change, of
 /// those before as well (paper §6).
 fn is_quorum(membership: &Membership, is_in: impl Fn(ServerId) -> bool) -> bool {
-    let is_majority = |set: &Set<ServerId>| {
+    let is_majority = |set: &BTreeSet<ServerId>| {
         let count = set.iter().filter(|server| is_in(**server)).count();
         count > set.len() - count
     };

@@ -1,7 +1,6 @@
 //! The browser's `localStorage` as a disk.
 
 use super::{Disk, DiskError, layout::PREFIX};
-use crate::base::Set;
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
@@ -51,12 +50,13 @@ impl LocalStorageDisk {
 
 impl Disk for LocalStorageDisk {
     fn keys(&self) -> Result<Vec<Arc<str>>, DiskError> {
-        let mut keys = Set::new();
+        let mut keys = Vec::new();
         for position in 0..self.length()? {
             let key = self.storage.key(position).map_err(|error| blocked(&reason(&error)))?;
             keys.extend(key.filter(|key| key.starts_with(PREFIX)).map(Arc::from));
         }
-        Ok(keys.into_iter().collect())
+        keys.sort();
+        Ok(keys)
     }
 
     fn read(&self, key: &str) -> Result<Option<Arc<str>>, DiskError> {

@@ -13,7 +13,8 @@ use super::read::Reads;
 use super::ready::HardState;
 use super::{Asking, Entry, Follower, Leader, Raft, State, Timer};
 use crate::base::random::span_between;
-use crate::base::{Map, Rule, ServerId, Term, Time};
+use crate::base::{Rule, ServerId, Term, Time};
+use std::collections::BTreeMap;
 use std::mem;
 
 impl<E: Entry> Raft<E> {
@@ -31,7 +32,7 @@ impl<E: Entry> Raft<E> {
     /// Asks whether it would win an election.
     fn ask_before_standing(&mut self, now: Time) {
         let election_timer = self.draw_election_timer(now);
-        let votes = Map::from([(self.config.id, true)]);
+        let votes = BTreeMap::from([(self.config.id, true)]);
         self.become_other(State::PreCandidate(Asking { votes, election_timer }));
         self.ask_voters(true, false);
         self.count_votes(now);
@@ -53,7 +54,7 @@ impl<E: Entry> Raft<E> {
         };
         self.hard_state = HardState { term, vote: Some(self.config.id) };
         let election_timer = self.draw_election_timer(now);
-        self.become_other(State::Candidate(Asking { votes: Map::new(), election_timer }));
+        self.become_other(State::Candidate(Asking { votes: BTreeMap::new(), election_timer }));
         self.ask_voters(false, transfer);
     }
 
@@ -143,7 +144,7 @@ impl<E: Entry> Raft<E> {
         }
         assert!(self.durable() == self.last_index(), "its vote was made durable after its log");
         self.become_other(State::Leader(Leader {
-            progress: Map::new(),
+            progress: BTreeMap::new(),
             heartbeat_timer: Timer::new(now, self.config.heartbeat_interval),
             heartbeat_due: false,
             quorum_timer: Timer::new(now, self.config.election_timeout_max),

@@ -4,10 +4,11 @@ use super::read::Reader;
 use super::{
     Entry, HardState, Log, Progress, Raft, ReadId, ReadStage, Role, Round, Snapshot, State, Timer,
 };
-use crate::base::{Index, Map, Membership, ServerId, Term};
+use crate::base::{Index, Membership, ServerId, Term};
+use std::collections::BTreeMap;
 
 /// The votes of one who does not stand for election.
-static NO_VOTES: Map<ServerId, bool> = Map::new();
+static NO_VOTES: BTreeMap<ServerId, bool> = BTreeMap::new();
 
 impl<E: Entry> Raft<E> {
     /// This server.
@@ -110,7 +111,7 @@ impl<E: Entry> Raft<E> {
 
     /// If this server stands for election, or asks whether to: the answers so far, true for a
     /// vote that it has, or would have.
-    pub fn votes(&self) -> &Map<ServerId, bool> {
+    pub fn votes(&self) -> &BTreeMap<ServerId, bool> {
         match &self.state {
             State::PreCandidate(asking) | State::Candidate(asking) => &asking.votes,
             State::Follower(_) | State::Leader(_) => &NO_VOTES,

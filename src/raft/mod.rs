@@ -100,12 +100,13 @@ pub use refusal::{ChangeRefused, NotLeader, ProposeError, TransferRefused};
 pub use snapshot::Snapshot;
 
 use crate::base::random::Rng;
-use crate::base::{Index, Map, Membership, ServerId, Span, Term, Time};
+use crate::base::{Index, Membership, ServerId, Span, Term, Time};
 use durability::Durability;
 use membership::Memberships;
 use rand::RngExt;
 use read::{PassedOn, Reads};
 use snapshot::Incoming;
+use std::collections::BTreeMap;
 use transfer::Transfer;
 
 /// What Raft must know of a log entry. Cloning should be cheap.
@@ -194,7 +195,7 @@ struct Follower {
 #[derive(Clone, Debug)]
 struct Asking {
     /// Each voter's first answer.
-    votes: Map<ServerId, bool>,
+    votes: BTreeMap<ServerId, bool>,
     /// When to try again.
     election_timer: Timer,
 }
@@ -202,7 +203,7 @@ struct Asking {
 #[derive(Clone, Debug)]
 struct Leader {
     /// All others that belong to the cluster.
-    progress: Map<ServerId, Progress>,
+    progress: BTreeMap<ServerId, Progress>,
     heartbeat_timer: Timer,
     /// The heartbeat timer has run out since the last Ready.
     heartbeat_due: bool,

@@ -4,8 +4,9 @@ use super::ScenarioError;
 use super::action::network_setting;
 use super::cursor::Cursor;
 use super::values::{A_RANGE, A_SPAN, Setting, number, span, span_range};
-use crate::base::{AccountId, ServerId, Set};
+use crate::base::{AccountId, ServerId};
 use crate::sim::Config;
+use std::collections::BTreeSet;
 
 /// The settings of a scenario's run, and who is to lead it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ const A_NUMBER: &str = "a whole number";
 pub(super) fn opening(cursor: &mut Cursor<'_>) -> Result<Opening, ScenarioError> {
     let start = cursor.at();
     let mut opening = Opening { config: Config::default(), seed: 1, leader: None };
-    let mut written = Set::new();
+    let mut written = BTreeSet::new();
     if cursor.take("original") {
         opening.config = Config::original();
     }
@@ -47,7 +48,7 @@ pub(super) fn opening(cursor: &mut Cursor<'_>) -> Result<Opening, ScenarioError>
     }
     let config = &mut opening.config;
     let named = config.opening_exceptions.keys().map(|account| account.number()).max();
-    if let (Some(named), false) = (named, written.contains(&"clients".to_owned())) {
+    if let (Some(named), false) = (named, written.contains("clients")) {
         config.clients = named;
     }
     if let Some(error) = config.validate().first() {

@@ -1,22 +1,23 @@
 //! What has happened since a run began, as far as conditions ask.
 
-use crate::base::{Index, Map, ServerId, Set};
+use crate::base::{Index, ServerId};
 use crate::check::Property;
 use crate::server::Fact;
 use crate::sim::Simulation;
 use crate::trace::{Event, EventId, What};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What conditions ask for that the world does not show any more.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     /// Which server has mined at which height.
-    pub mined: Set<(ServerId, Index)>,
+    pub mined: BTreeSet<(ServerId, Index)>,
     /// Which server has given up a block of which height.
-    pub dropped: Set<(ServerId, Index)>,
+    pub dropped: BTreeSet<(ServerId, Index)>,
     /// Promises that were broken.
-    pub broken: Set<Property>,
+    pub broken: BTreeSet<Property>,
     /// Where each server's log ends.
-    ends: Map<ServerId, Index>,
+    ends: BTreeMap<ServerId, Index>,
     /// The last event that it knows of.
     heard: EventId,
 }

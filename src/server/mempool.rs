@@ -1,14 +1,13 @@
 //! Requests that wait, in the order in which they came, each once.
 
 use crate::bank::{Request, RequestId};
-use crate::base::Set;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// A bounded queue of distinct requests.
 #[derive(Clone, Debug)]
 pub struct Mempool {
     waiting: VecDeque<Request>,
-    ids: Set<RequestId>,
+    ids: BTreeSet<RequestId>,
     capacity: usize,
 }
 
@@ -26,7 +25,7 @@ pub enum Offer {
 impl Mempool {
     /// An empty queue with room for `capacity` requests.
     pub fn new(capacity: usize) -> Self {
-        Self { waiting: VecDeque::new(), ids: Set::new(), capacity }
+        Self { waiting: VecDeque::new(), ids: BTreeSet::new(), capacity }
     }
 
     /// Puts a request at the end, unless it is there or there is no room.

@@ -1,31 +1,20 @@
 //! What all disks of a world hold before it begins.
 
-use crate::base::{ClientId, Fields, Map, ServerId};
+use crate::base::{ClientId, ServerId};
 use crate::disk::layout::{Key, PREFIX};
 use crate::disk::{Disk, DiskError, Image};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The servers' disks and the clients' saved sessions. Empty on a first visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Fields<'de>")]
+#[serde(deny_unknown_fields, default)]
 pub struct Disks {
     /// Each server's disk.
-    pub servers: Map<ServerId, Image>,
+    pub servers: BTreeMap<ServerId, Image>,
     /// Each client's record.
-    pub clients: Map<ClientId, Arc<str>>,
-}
-
-impl TryFrom<Fields<'_>> for Disks {
-    type Error = String;
-
-    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
-        let read = Self {
-            servers: fields.or("servers", Map::new())?,
-            clients: fields.or("clients", Map::new())?,
-        };
-        fields.end(read)
-    }
+    pub clients: BTreeMap<ClientId, Arc<str>>,
 }
 
 impl Disks {

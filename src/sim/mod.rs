@@ -26,7 +26,6 @@
 
 mod act;
 mod action;
-mod action_json;
 mod administer;
 mod clock;
 mod config;

@@ -5,13 +5,14 @@ use super::node::{Node, State};
 use super::queue::{Due, Entry, Queue, Wake};
 use super::{Config, Disks};
 use crate::base::random::{Rng, stream};
-use crate::base::{ClientId, Endpoint, Map, ServerId, Set, Time};
+use crate::base::{ClientId, Endpoint, ServerId, Time};
 use crate::channel::Channel;
 use crate::client::{Client, Saved};
 use crate::disk::layout::Key;
 use crate::disk::{MemoryDisk, record};
 use crate::server::{Packet, Server, Setup};
 use crate::trace::{Event, EventId, MessageId, StopReason};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -24,12 +25,12 @@ pub struct World {
     pub(super) now: Time,
     pub(super) steps: u64,
     pub(super) queue: Queue,
-    pub(super) nodes: Map<ServerId, Node>,
-    pub(super) clients: Map<ClientId, Desk>,
+    pub(super) nodes: BTreeMap<ServerId, Node>,
+    pub(super) clients: BTreeMap<ClientId, Desk>,
     pub(super) channel: Channel,
-    pub(super) in_flight: Map<MessageId, Flight>,
+    pub(super) in_flight: BTreeMap<MessageId, Flight>,
     /// Links on which somebody waits for an append to alter: from, to.
-    pub(super) tampers: Set<(ServerId, ServerId)>,
+    pub(super) tampers: BTreeSet<(ServerId, ServerId)>,
     pub(super) last_message: MessageId,
     pub(super) last_event: EventId,
     /// Draws for the channel.
@@ -40,7 +41,7 @@ pub struct World {
     /// Events that nobody has taken yet.
     pub(super) events: Vec<Event>,
     /// Clients whose record has changed since somebody asked.
-    pub(super) unsaved: Set<ClientId>,
+    pub(super) unsaved: BTreeSet<ClientId>,
 }
 
 /// A client, and the record of its session that outlives a reload.
@@ -112,18 +113,18 @@ impl World {
             now: Time::ZERO,
             steps: 0,
             queue: Queue::default(),
-            nodes: Map::new(),
-            clients: Map::new(),
+            nodes: BTreeMap::new(),
+            clients: BTreeMap::new(),
             channel: Channel::new(config.network),
-            in_flight: Map::new(),
-            tampers: Set::new(),
+            in_flight: BTreeMap::new(),
+            tampers: BTreeSet::new(),
             last_message: MessageId(0),
             last_event: EventId(0),
             channel_rng: stream(seed, "channel"),
             fault_rng: stream(seed, "faults"),
             actions: Vec::new(),
             events: Vec::new(),
-            unsaved: Set::new(),
+            unsaved: BTreeSet::new(),
             config: Arc::new(config),
         };
         let Disks { mut servers, clients } = disks;
@@ -266,7 +267,7 @@ impl World {
     }
 
     /// The clients whose record has changed since this was last asked.
-    pub fn take_unsaved(&mut self) -> Set<ClientId> {
+    pub fn take_unsaved(&mut self) -> BTreeSet<ClientId> {
         std::mem::take(&mut self.unsaved)
     }
 

@@ -115,6 +115,15 @@ pub fn reveal(id: &str) {
     }
 }
 
+/// True if an element has the focus, or something within it does.
+pub fn has_focus(element: &Option<web_sys::Element>) -> bool {
+    let active = window().document().and_then(|document| document.active_element());
+    match (element, active) {
+        (Some(element), Some(active)) => element.contains(Some(&active)),
+        _ => false,
+    }
+}
+
 /// Moves the focus to an element.
 pub fn focus(id: &str) {
     let element = window().document().and_then(|document| document.get_element_by_id(id));

@@ -154,4 +154,6 @@ pub enum Download {
     Persisted(ServerId),
     /// What a key holds that cannot be read.
     Key(String),
+    /// The space-time diagram, as it is looked at.
+    Diagram,
 }

@@ -2,9 +2,10 @@
 
 use super::words::{list, took};
 use crate::bank::RequestId;
-use crate::base::{Hash, Index, ServerId, Set, Span, Term};
+use crate::base::{Hash, Index, ServerId, Span, Term};
 use crate::trace::{EventId, Trace};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Why something is as it is.
@@ -86,7 +87,7 @@ pub enum Claim {
         /// Its hash.
         hash: Hash,
         /// The voters whose disks hold it.
-        have: Set<ServerId>,
+        have: BTreeSet<ServerId>,
     },
     /// The block is committed.
     Committed {
@@ -190,7 +191,7 @@ impl Answer {
     /// Takes every remedy and every moment once, and leaves out moments that the trace has
     /// forgotten.
     pub(super) fn settle(&mut self, trace: &Trace) {
-        let mut seen = Set::new();
+        let mut seen = BTreeSet::new();
         self.remedies.retain(|remedy| seen.insert(remedy.clone()));
         self.reasons = fold(std::mem::take(&mut self.reasons));
         let mut missing = false;
@@ -287,9 +288,11 @@ fn fold(reasons: Vec<Reason>) -> Vec<Reason> {
 
 /// Orders moments, each once; true if one is forgotten.
 fn settle(moments: &mut Vec<EventId>, trace: &Trace) -> bool {
-    let all: Set<EventId> = moments.drain(..).collect();
-    moments.extend(all.iter().filter(|moment| trace.get(**moment).is_some()));
-    moments.len() < all.len()
+    moments.sort();
+    moments.dedup();
+    let before = moments.len();
+    moments.retain(|moment| trace.get(*moment).is_some());
+    moments.len() < before
 }
 
 /// The answer as indented lines; with `{:#}`, each with the numbers of its events.

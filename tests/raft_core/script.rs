@@ -1,6 +1,7 @@
 //! The language of the scripts.
 
-use raftbank::base::{Membership, ServerId, Set};
+use raftbank::base::{Membership, ServerId};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 /// What a script can say.
@@ -128,6 +129,6 @@ impl FromStr for Members {
     }
 }
 
-fn servers(text: &str) -> Result<Set<ServerId>, String> {
+fn servers(text: &str) -> Result<BTreeSet<ServerId>, String> {
     text.split('-').filter(|id| !id.is_empty()).map(str::parse).collect()
 }

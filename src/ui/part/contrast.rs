@@ -1,6 +1,5 @@
 //! Another branch beside the one that is looked at: its picture, and in what they differ.
 
-use super::press::press;
 use super::stage::StageView;
 use crate::ui::command::{Command, Travel};
 use crate::ui::view::branches::{Contrast, ContrastRow};
@@ -32,7 +31,7 @@ pub fn OtherStage(props: &Props) -> Html {
 #[component]
 pub fn Differences(props: &Props) -> Html {
     let contrast = &props.contrast;
-    let stop = press(&props.send, Command::Travel(Travel::Compare(None)));
+    let stop = props.send.reform(|_: MouseEvent| Command::Travel(Travel::Compare(None)));
     html! {
         <div class="differences">
             <div class="panel-head">

@@ -7,6 +7,7 @@ use crate::sim::{Action, Config};
 use crate::trace::EventId;
 use crate::ui::browser;
 use crate::ui::command::Command;
+use crate::ui::view::explore::Ask;
 use crate::ui::view::guest::Origin;
 use crate::ui::view::log::{Query, Source};
 use crate::ui::view::reader::Course;
@@ -50,6 +51,11 @@ impl Inner {
             Command::Query(query) => {
                 self.watch.query = query;
                 self.watch.jumped = None;
+            }
+            // Whoever pans or points asks often, and changes nothing but the open tab.
+            Command::Explore(ask @ (Ask::Lanes(_) | Ask::Diagram(_) | Ask::Operations(_))) => {
+                self.explore(ask);
+                return self.explore_anew();
             }
             Command::Explore(ask) => self.explore(ask),
             Command::Jump(event) => self.jump(event),

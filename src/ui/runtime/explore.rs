@@ -3,7 +3,9 @@
 use super::Inner;
 use crate::ui::browser;
 use crate::ui::view::explore::{Ask, Tab};
-use crate::ui::view::{follow, ledger};
+use crate::ui::view::from::time_of;
+use crate::ui::view::lanes::{self, Horizon};
+use crate::ui::view::{diagram, follow, ledger, operations};
 
 impl Inner {
     /// Opens a tab, or does what is asked of one.
@@ -18,8 +20,11 @@ impl Inner {
                 self.watch.explore.tab = Tab::Follow;
                 browser::reveal("explore");
             }
-            Ask::Diagram(ask) => match ask {},
-            Ask::Operations(ask) => match ask {},
+            Ask::Lanes(ask) => self.pan(ask),
+            Ask::Diagram(ask) => self.read_diagram(ask),
+            Ask::Operations(operations::Ask::Select(id)) => {
+                self.watch.explore.operations.selected = id;
+            }
             Ask::Charts(ask) => match ask {},
             Ask::Links(ask) => match ask {},
         }
@@ -34,5 +39,25 @@ impl Inner {
         let watch = &mut explore.ledger;
         let first = watch.first_of(tip);
         watch.take(ask, first, tip);
+    }
+
+    /// Looks at another stretch of time.
+    fn pan(&mut self, ask: lanes::Ask) {
+        let horizon = Horizon::of(&self.branches);
+        self.watch.explore.lanes = self.watch.explore.lanes.asked(ask, &horizon);
+    }
+
+    fn read_diagram(&mut self, ask: diagram::Ask) {
+        let watch = &mut self.watch.explore.diagram;
+        match ask {
+            diagram::Ask::Show(kind, shown) => watch.wished[diagram::place_of(kind)] = Some(shown),
+            diagram::Ask::Point(event) => watch.pointed = event,
+            diagram::Ask::Read(event) => {
+                watch.pointed = Some(event);
+                if let Some(at) = time_of(&self.branches, event) {
+                    self.pan(lanes::Ask::Reveal(at));
+                }
+            }
+        }
     }
 }

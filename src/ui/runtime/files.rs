@@ -9,7 +9,8 @@ use crate::sim::Simulation;
 use crate::trace::Event;
 use crate::ui::browser;
 use crate::ui::command::Download;
-use serde_json::value::RawValue;
+use crate::ui::view::diagram_svg::svg;
+use crate::ui::view::from::diagram_of;
 use std::fmt::Write as _;
 
 impl Inner {
@@ -22,6 +23,10 @@ impl Inner {
             }
             Download::ChannelLog => ("channel.log".to_owned(), channel_log(self.simulation())),
             Download::Persisted(id) => (format!("server_{id}_state.json"), self.persisted(*id)),
+            Download::Diagram => {
+                let diagram = diagram_of(&self.branches, &self.watch);
+                ("space-time.svg".to_owned(), svg(&diagram))
+            }
             Download::Key(key) => {
                 let name = format!("{}.txt", key.replace('/', "_"));
                 (name, browser::kept(key).unwrap_or_default())
@@ -55,8 +60,7 @@ impl Inner {
         node.disk().image().get(key).map(|text| text.to_string())
     }
 
-    /// A server's keys and values as one JSON object, a line for each. A value stands there as it is
-    /// kept, to the letter, so that its checksum can be computed; one that is no JSON, as a text.
+    /// A server's keys and values, as they are kept, as one JSON object.
     fn persisted(&self, id: ServerId) -> String {
         let prefix = server_prefix(id);
         let keys: Vec<String> = if self.branches.is_live_now() {
@@ -67,21 +71,15 @@ impl Inner {
             let keys = node.into_iter().flat_map(|node| node.disk().image().keys());
             keys.map(|key| format!("{prefix}{key}")).collect()
         };
-        let mut lines = Vec::new();
+        let mut all = serde_json::Map::new();
         for key in keys {
             if let Some(text) = self.kept(&key) {
-                let whole = serde_json::from_str::<&RawValue>(&text).is_ok();
-                let value = if whole { text } else { as_json(&text) };
-                lines.push(format!("  {}: {value}", as_json(&key)));
+                let value = serde_json::from_str(&text);
+                all.insert(key, value.unwrap_or(serde_json::Value::String(text)));
             }
         }
-        format!("{{\n{}\n}}\n", lines.join(",\n"))
+        serde_json::to_string_pretty(&all).expect("a map of texts can be written as JSON")
     }
-}
-
-/// A text as JSON.
-fn as_json(text: &str) -> String {
-    serde_json::to_string(text).expect("a text can be written as JSON")
 }
 
 fn server_log(simulation: &Simulation, id: ServerId) -> String {

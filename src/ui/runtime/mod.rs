@@ -368,7 +368,7 @@ impl Inner {
         self.stage = page.stage.clone();
         let shown = Shown {
             page,
-            explored: Explored::of(&self.branches, &self.watch.explore),
+            explored: Explored::of(&self.branches, &self.watch),
             timeline: Rc::new(Timeline::of(&self.branches, self.goes_to())),
             branches: Rc::new(BranchList::of(&self.branches)),
             contrast: Contrast::of(&self.branches, &self.watch).map(Rc::new),
@@ -392,6 +392,14 @@ impl Inner {
             offer_tour: self.offer_tour && self.tour.is_none() && self.display == Display::Page,
         };
         self.put(shown);
+    }
+
+    /// Shows the open tab anew, and everything else as it was.
+    pub(super) fn explore_anew(&mut self) {
+        if let Some(shown) = self.shown.clone() {
+            let explored = Explored::of(&self.branches, &self.watch);
+            self.put(Shown { explored, watch: self.watch.clone(), ..(*shown).clone() });
+        }
     }
 
     /// Shows the picture anew, and everything else as it was.

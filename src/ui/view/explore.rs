@@ -3,7 +3,7 @@
 //! Each tab has a module of its own: what somebody looks at in it (`Watch`), what is asked of it
 //! (`Ask`), and what it shows. Only the tab that is open is made, so the others cost nothing.
 
-use super::{chain, charts, diagram, follow, ledger, links, operations};
+use super::{chain, charts, diagram, follow, lanes, ledger, links, operations};
 use std::rc::Rc;
 
 /// The tabs.
@@ -76,6 +76,8 @@ pub struct Watch {
     pub chain: chain::Watch,
     /// See [`follow`].
     pub follow: follow::Watch,
+    /// The stretch of time that the diagram and the history show.
+    pub lanes: lanes::View,
     /// See [`diagram`].
     pub diagram: diagram::Watch,
     /// See [`operations`].
@@ -97,6 +99,8 @@ pub enum Ask {
     Chain(chain::Ask),
     /// See [`follow`].
     Follow(follow::Ask),
+    /// See [`lanes`].
+    Lanes(lanes::Ask),
     /// See [`diagram`].
     Diagram(diagram::Ask),
     /// See [`operations`].

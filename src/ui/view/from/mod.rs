@@ -6,10 +6,17 @@ mod chain;
 mod charts;
 mod client;
 mod diagram;
+mod diagram_bands;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod diagram_tests;
 mod explore;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod explore_testing;
+mod faults;
 mod follow;
 mod headline;
 mod inspector;
+mod lanes;
 mod ledger;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod ledger_tests;
@@ -18,6 +25,9 @@ mod log;
 mod logs;
 mod motion;
 mod operations;
+mod operations_found;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod operations_tests;
 mod safety;
 mod stage;
 mod table;
@@ -28,7 +38,9 @@ mod timeline;
 mod travel_tests;
 mod why;
 
+pub use diagram::of as diagram_of;
 pub use headline::{announce, hint, now};
+pub use lanes::time_of;
 pub use log::is_highlight;
 pub(super) use stage::term_and_commit;
 

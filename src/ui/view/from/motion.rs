@@ -67,7 +67,8 @@ fn place(end: Endpoint, stage: &Stage) -> Point {
     }
 }
 
-fn mark_kind(kind: PacketKind) -> MarkKind {
+/// What a message looks like.
+pub(super) fn mark_kind(kind: PacketKind) -> MarkKind {
     match kind {
         PacketKind::VoteRequest
         | PacketKind::VoteReply
