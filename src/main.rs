@@ -8,7 +8,10 @@ fn main() {
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("app"))
         .expect("index.html has an element for the page to mount in");
-    yew::Renderer::<raftbank::ui::app::App>::with_root(app).render();
+    wasm_bindgen_futures::spawn_local(async move {
+        raftbank::ui::claim::settle().await;
+        yew::Renderer::<raftbank::ui::app::App>::with_root(app).render();
+    });
 }
 
 #[cfg(not(target_arch = "wasm32"))]

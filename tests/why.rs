@@ -7,7 +7,7 @@
 
 use raftbank::bank::RequestId;
 use raftbank::base::random::stream;
-use raftbank::base::{Hash, Index, Membership, Rule, Rules, ServerId};
+use raftbank::base::{Hash, Index, Membership, Rule, Rules, ServerId, Set};
 use raftbank::client::Status;
 use raftbank::raft::Role;
 use raftbank::scenario::{Scenario, play};
@@ -16,7 +16,6 @@ use raftbank::sim::{Node, Simulation, World, swarm};
 use raftbank::trace::{Event, EventId, Trace, What};
 use raftbank::why::{Answer, Claim, Question, Reason, answer};
 use rand::RngExt;
-use std::collections::BTreeSet;
 
 /// How many runs are looked at.
 const RUNS: u64 = 60;
@@ -26,7 +25,7 @@ const MOMENTS: u64 = 20;
 
 #[test]
 fn what_is_answered_is_so() {
-    let mut given = BTreeSet::new();
+    let mut given = Set::new();
     for seed in 0..RUNS {
         given.extend(look_into(seed, Rules::ALL_ON));
     }
@@ -60,8 +59,8 @@ fn whatever_breaks_there_is_an_answer() {
 }
 
 /// Asks at random moments of one run. Returns the kinds of answers that were given.
-fn look_into(seed: u64, rules: Rules) -> BTreeSet<String> {
-    let mut given = BTreeSet::new();
+fn look_into(seed: u64, rules: Rules) -> Set<String> {
+    let mut given = Set::new();
     let run = swarm::sample(seed, rules);
     let pace = (run.steps / MOMENTS).max(1);
     let mut rng = stream(seed, "questions");
@@ -193,7 +192,7 @@ fn knows_committed(world: &World, height: Index, hash: Hash) -> bool {
 }
 
 /// Counted again, from the texts on the disks: the voters that hold a block.
-fn holders(world: &World, height: Index, hash: Hash) -> BTreeSet<ServerId> {
+fn holders(world: &World, height: Index, hash: Hash) -> Set<ServerId> {
     let latest = world.leaders().map(|server| server.raft().term()).max();
     let servers = || world.nodes().filter_map(|(_, node)| node.server());
     let top = servers().map(|server| server.raft().term()).max();

@@ -4,9 +4,8 @@ use super::{
     Invalid, Operation, Outcome, Recorded, Refusal, Request, RequestId, Seen, Session, Transaction,
     in_window,
 };
-use crate::base::{AccountId, ClientId, Digest, Hash, Index};
+use crate::base::{AccountId, ClientId, Digest, Hash, Index, Map};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Every account's balance and every client's session after some transactions.
@@ -16,9 +15,9 @@ use std::fmt;
 #[serde(try_from = "Written", into = "Written")]
 pub struct Ledger {
     /// Each account's money. The accounts are those of the opening.
-    balances: BTreeMap<AccountId, u64>,
+    balances: Map<AccountId, u64>,
     /// Each account owner's session; none at all in a bank that keeps no sessions.
-    sessions: BTreeMap<ClientId, Session>,
+    sessions: Map<ClientId, Session>,
     /// The sum of all balances. It never changes.
     total: u64,
 }
@@ -52,7 +51,7 @@ pub enum Inadmissible {
 
 impl Ledger {
     /// A bank with these accounts, and nothing executed yet.
-    pub fn open(balances: &BTreeMap<AccountId, u64>) -> Result<Self, OpenError> {
+    pub fn open(balances: &Map<AccountId, u64>) -> Result<Self, OpenError> {
         if balances.is_empty() {
             return Err(OpenError::NoAccount);
         }
@@ -69,7 +68,7 @@ impl Ledger {
     /// twice. It shows what sessions are for
     /// ([`Rule::ExactlyOnce`](crate::base::Rule::ExactlyOnce)).
     pub fn without_sessions(self) -> Self {
-        Self { sessions: BTreeMap::new(), ..self }
+        Self { sessions: Map::new(), ..self }
     }
 
     /// Executes a transaction at its place in the chain: moves the money, or refuses to, and
@@ -139,7 +138,7 @@ impl Ledger {
     }
 
     /// All balances.
-    pub fn balances(&self) -> &BTreeMap<AccountId, u64> {
+    pub fn balances(&self) -> &Map<AccountId, u64> {
         &self.balances
     }
 
@@ -198,7 +197,7 @@ impl Ledger {
 }
 
 /// All balances together, if that fits.
-fn sum(balances: &BTreeMap<AccountId, u64>) -> Option<u64> {
+fn sum(balances: &Map<AccountId, u64>) -> Option<u64> {
     balances.values().try_fold(0u64, |sum, balance| sum.checked_add(*balance))
 }
 
@@ -207,8 +206,8 @@ fn sum(balances: &BTreeMap<AccountId, u64>) -> Option<u64> {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    balances: BTreeMap<AccountId, u64>,
-    sessions: BTreeMap<ClientId, Session>,
+    balances: Map<AccountId, u64>,
+    sessions: Map<ClientId, Session>,
 }
 
 impl From<Ledger> for Written {

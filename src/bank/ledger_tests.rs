@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::bank::MAX_OUTSTANDING;
+use std::collections::BTreeMap;
 
 fn account(number: u8) -> AccountId {
     AccountId::new(number).expect("an account's number")

@@ -1,9 +1,8 @@
 //! What the bank remembers of a client so that nothing is executed twice.
 
 use super::{MAX_OUTSTANDING, Outcome, Verdict, in_window};
-use crate::base::{Digest, Index};
+use crate::base::{Digest, Index, Map};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// One client's session: which of its numbers were executed, and how they came out.
 ///
@@ -16,7 +15,7 @@ pub struct Session {
     /// Everything below this number is over: its outcome was acknowledged and is forgotten.
     answered_below: u64,
     /// The outcomes from `answered_below` on.
-    recorded: BTreeMap<u64, Recorded>,
+    recorded: Map<u64, Recorded>,
 }
 
 /// An outcome, and where in the chain it came about.
@@ -64,7 +63,7 @@ impl Seen {
 impl Session {
     /// A session that has seen nothing. Numbers start at 1.
     pub(super) fn new() -> Self {
-        Self { answered_below: 1, recorded: BTreeMap::new() }
+        Self { answered_below: 1, recorded: Map::new() }
     }
 
     /// The lowest number that the session still accepts or remembers.
@@ -73,7 +72,7 @@ impl Session {
     }
 
     /// The outcomes that it remembers, under their numbers.
-    pub fn recorded(&self) -> &BTreeMap<u64, Recorded> {
+    pub fn recorded(&self) -> &Map<u64, Recorded> {
         &self.recorded
     }
 
@@ -97,7 +96,7 @@ impl Session {
 
         // An older transaction that comes late acknowledges less; it cannot take back.
         self.answered_below = self.answered_below.max(lowest_unanswered);
-        self.recorded = self.recorded.split_off(&self.answered_below);
+        self.recorded.forget_below(&self.answered_below);
         self.recorded.insert(seq, recorded);
         assert!(self.is_bounded(), "the window bounds the session");
     }

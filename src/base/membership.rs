@@ -1,8 +1,7 @@
 //! Who belongs to the cluster, and whose votes count.
 
-use super::{Digest, MAX_SERVERS, ServerId};
+use super::{Digest, MAX_SERVERS, ServerId, Set};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// The servers of a cluster at some place in its log (paper §6; dissertation §4).
@@ -13,12 +12,12 @@ use std::fmt;
 #[serde(try_from = "Written", into = "Written")]
 pub struct Membership {
     /// Those whose votes and acknowledgements count. Never none.
-    voters: BTreeSet<ServerId>,
+    voters: Set<ServerId>,
     /// While the voters change: those whose count as well, until the change is complete.
-    outgoing: BTreeSet<ServerId>,
+    outgoing: Set<ServerId>,
     /// Those that receive the log and do not count. One that is outgoing too counts until the
     /// change is complete, and learns from then on.
-    learners: BTreeSet<ServerId>,
+    learners: Set<ServerId>,
 }
 
 /// Why some servers cannot be a membership.
@@ -32,11 +31,8 @@ pub enum MembershipError {
 
 impl Membership {
     /// A membership at rest.
-    pub fn new(
-        voters: BTreeSet<ServerId>,
-        learners: BTreeSet<ServerId>,
-    ) -> Result<Self, MembershipError> {
-        Self { voters, outgoing: BTreeSet::new(), learners }.checked()
+    pub fn new(voters: Set<ServerId>, learners: Set<ServerId>) -> Result<Self, MembershipError> {
+        Self { voters, outgoing: Set::new(), learners }.checked()
     }
 
     /// A membership of voters alone.
@@ -45,7 +41,7 @@ impl Membership {
     /// If there are none.
     pub fn of(voters: impl IntoIterator<Item = ServerId>) -> Self {
         let voters = voters.into_iter().collect();
-        Self::new(voters, BTreeSet::new()).expect("a cluster has at least one voter")
+        Self::new(voters, Set::new()).expect("a cluster has at least one voter")
     }
 
     /// The way from this membership, which is at rest, to another: for a time, both decide.
@@ -60,21 +56,21 @@ impl Membership {
 
     /// What this membership becomes once its change of voters is complete.
     pub fn settled(&self) -> Self {
-        Self { outgoing: BTreeSet::new(), ..self.clone() }
+        Self { outgoing: Set::new(), ..self.clone() }
     }
 
     /// The voters.
-    pub fn voters(&self) -> &BTreeSet<ServerId> {
+    pub fn voters(&self) -> &Set<ServerId> {
         &self.voters
     }
 
     /// The voters whose majority is needed too until the change is complete. None at rest.
-    pub fn outgoing(&self) -> &BTreeSet<ServerId> {
+    pub fn outgoing(&self) -> &Set<ServerId> {
         &self.outgoing
     }
 
     /// Those that only learn.
-    pub fn learners(&self) -> &BTreeSet<ServerId> {
+    pub fn learners(&self) -> &Set<ServerId> {
         &self.learners
     }
 
@@ -113,8 +109,9 @@ impl Membership {
         if self.voters.is_empty() {
             return Err(MembershipError::NoVoter);
         }
-        match self.learners.intersection(&self.voters).next() {
-            Some(both) => Err(MembershipError::VoterAndLearner(*both)),
+        let both = self.learners.intersection(&self.voters).next().copied();
+        match both {
+            Some(both) => Err(MembershipError::VoterAndLearner(both)),
             None => Ok(self),
         }
     }
@@ -124,11 +121,11 @@ impl Membership {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    voters: BTreeSet<ServerId>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    outgoing: BTreeSet<ServerId>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    learners: BTreeSet<ServerId>,
+    voters: Set<ServerId>,
+    #[serde(default, skip_serializing_if = "Set::is_empty")]
+    outgoing: Set<ServerId>,
+    #[serde(default, skip_serializing_if = "Set::is_empty")]
+    learners: Set<ServerId>,
 }
 
 impl From<Membership> for Written {
@@ -161,7 +158,7 @@ impl fmt::Display for Membership {
     }
 }
 
-fn write_set(f: &mut fmt::Formatter<'_>, servers: &BTreeSet<ServerId>) -> fmt::Result {
+fn write_set(f: &mut fmt::Formatter<'_>, servers: &Set<ServerId>) -> fmt::Result {
     for (position, server) in servers.iter().enumerate() {
         write!(f, "{}{server}", if position == 0 { "" } else { "-" })?;
     }
@@ -185,7 +182,7 @@ impl std::error::Error for MembershipError {}
 mod tests {
     use super::*;
 
-    fn servers(numbers: &[u8]) -> BTreeSet<ServerId> {
+    fn servers(numbers: &[u8]) -> Set<ServerId> {
         numbers.iter().filter_map(|number| ServerId::new(*number)).collect()
     }
 
@@ -200,7 +197,7 @@ mod tests {
         assert_eq!(joint.to_string(), "S1-S2-S4 and S1-S2-S3 learners S3-S5");
         assert_eq!(joint.settled().to_string(), "S1-S2-S4 learners S3-S5");
         assert!(joint.is_joint() && joint.is_voter(ServerId::new(3).unwrap()));
-        assert_eq!(joint.all().collect::<BTreeSet<_>>(), servers(&[1, 2, 3, 4, 5]));
+        assert_eq!(joint.all().collect::<Set<_>>(), servers(&[1, 2, 3, 4, 5]));
     }
 
     #[test]
@@ -242,7 +239,7 @@ mod tests {
             membership(&[1], &[]).joint_with(&membership(&[2], &[])),
             membership(&[2], &[]).joint_with(&membership(&[1], &[])),
         ];
-        let roots: BTreeSet<_> = cases.iter().map(root).collect();
+        let roots: Set<_> = cases.iter().map(root).collect();
         assert_eq!(roots.len(), cases.len());
     }
 }

@@ -1,8 +1,7 @@
 //! Partitions as people write them: `S1;S2-S3`.
 
-use crate::base::{ClientId, Endpoint, ServerId};
+use crate::base::{ClientId, Endpoint, ServerId, Set};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -15,7 +14,7 @@ use std::str::FromStr;
 /// nothing; they are kept in the order of their first members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Groups(Vec<BTreeSet<Endpoint>>);
+pub struct Groups(Vec<Set<Endpoint>>);
 
 impl Groups {
     /// Reads a partition of a cluster that has these servers and clients.
@@ -33,10 +32,10 @@ impl Groups {
     pub fn new<G: IntoIterator<Item = Endpoint>>(
         groups: impl IntoIterator<Item = G>,
     ) -> Result<Self, GroupsError> {
-        let mut everybody = BTreeSet::new();
-        let mut ordered = BTreeSet::new();
+        let mut everybody = Set::new();
+        let mut ordered = Set::new();
         for (position, members) in groups.into_iter().enumerate() {
-            let mut group = BTreeSet::new();
+            let mut group = Set::new();
             for member in members {
                 if !everybody.insert(member) {
                     return Err(GroupsError::Repeated(member));
@@ -60,8 +59,8 @@ impl Groups {
         servers: impl IntoIterator<Item = ServerId>,
         clients: impl IntoIterator<Item = ClientId>,
     ) -> Result<(), GroupsError> {
-        let servers: BTreeSet<ServerId> = servers.into_iter().collect();
-        let clients: BTreeSet<ClientId> = clients.into_iter().collect();
+        let servers: Set<ServerId> = servers.into_iter().collect();
+        let clients: Set<ClientId> = clients.into_iter().collect();
         for member in self.0.iter().flatten() {
             match member {
                 Endpoint::Server(server) if !servers.contains(server) => {
@@ -90,7 +89,7 @@ impl Groups {
     }
 
     /// The groups, each with its members in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &BTreeSet<Endpoint>> + Clone {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Set<Endpoint>> + Clone {
         self.0.iter()
     }
 
@@ -147,7 +146,7 @@ fn parse_member(word: &str, group: &str) -> Result<Endpoint, GroupsError> {
         let word = word.to_owned();
         let digits = word.strip_prefix(['S', 's']).unwrap_or(&word);
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            GroupsError::UnknownServer { word, servers: BTreeSet::new() }
+            GroupsError::UnknownServer { word, servers: Set::new() }
         } else {
             GroupsError::NoName { word }
         }
@@ -188,14 +187,14 @@ pub enum GroupsError {
         /// The word as written.
         word: String,
         /// The servers that there are; empty if the cluster is not known yet.
-        servers: BTreeSet<ServerId>,
+        servers: Set<ServerId>,
     },
     /// There is no such client.
     UnknownClient {
         /// The one that was named.
         client: ClientId,
         /// The clients that there are.
-        clients: BTreeSet<ClientId>,
+        clients: Set<ClientId>,
     },
     /// The word is neither a server's name nor a client's.
     NoName {
@@ -242,7 +241,7 @@ impl fmt::Display for GroupsError {
 
 impl std::error::Error for GroupsError {}
 
-fn joined<T: fmt::Display>(items: &BTreeSet<T>, separator: &str) -> String {
+fn joined<T: fmt::Display>(items: &Set<T>, separator: &str) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(separator)
 }
 

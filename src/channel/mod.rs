@@ -46,10 +46,9 @@ pub use groups::{Groups, GroupsError};
 pub use settings::{DELAY_LONGEST, DELAY_SHORTEST, LinkSettings, RATE_HIGHEST, Settings};
 
 use crate::base::random::{CERTAIN, Ppm, Rng};
-use crate::base::{Endpoint, ServerId, Span, Time};
+use crate::base::{Endpoint, Map, ServerId, Set, Span, Time};
 use rand::Rng as _;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The links between all servers and clients, and what is wrong with them at the moment.
@@ -59,9 +58,9 @@ pub struct Channel {
     /// Who can reach whom; `None` is everybody.
     groups: Option<Groups>,
     /// Links that are cut, each in one direction: from, to.
-    cuts: BTreeSet<(Endpoint, Endpoint)>,
+    cuts: Set<(Endpoint, Endpoint)>,
     /// Links that are not like the others, each in one direction: from, to.
-    links: BTreeMap<(Endpoint, Endpoint), LinkSettings>,
+    links: Map<(Endpoint, Endpoint), LinkSettings>,
     counters: Counters,
 }
 
@@ -146,7 +145,7 @@ impl Channel {
     /// [`Settings::validate`] first.
     pub fn new(settings: Settings) -> Self {
         assert_eq!(settings.validate(), Ok(()), "settings are validated where they enter");
-        let (cuts, links) = (BTreeSet::new(), BTreeMap::new());
+        let (cuts, links) = (Set::new(), Map::new());
         Self { settings, groups: None, cuts, links, counters: Counters::default() }
     }
 

@@ -1,7 +1,7 @@
 //! How a channel treats its messages.
 
-use crate::base::Span;
 use crate::base::random::{CERTAIN, Ppm};
+use crate::base::{Fields, Span};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub const RATE_HIGHEST: Ppm = CERTAIN / 10 * 9;
 
 /// Delays and rates of all links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Settings {
     /// The least time that a message takes one way.
     pub delay_min: Span,
@@ -30,13 +30,13 @@ pub struct Settings {
     pub duplication: Ppm,
     /// How likely a message or its copy arrives with its bytes altered, and is then told by its
     /// checksum and dropped.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub corruption: Ppm,
 }
 
 /// How one link, in one direction, differs from the others: a clogged line, say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct LinkSettings {
     /// The least time that a message takes on it.
     pub delay_min: Span,
@@ -49,6 +49,34 @@ pub struct LinkSettings {
 /// So that files of a network without corruption are as they were before there was any.
 fn is_zero(rate: &Ppm) -> bool {
     *rate == 0
+}
+
+impl TryFrom<Fields<'_>> for Settings {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            delay_min: fields.take("delay_min")?,
+            delay_max: fields.take("delay_max")?,
+            loss: fields.take("loss")?,
+            duplication: fields.take("duplication")?,
+            corruption: fields.or("corruption", 0)?,
+        };
+        fields.end(read)
+    }
+}
+
+impl TryFrom<Fields<'_>> for LinkSettings {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            delay_min: fields.take("delay_min")?,
+            delay_max: fields.take("delay_max")?,
+            loss: fields.take("loss")?,
+        };
+        fields.end(read)
+    }
 }
 
 impl Settings {

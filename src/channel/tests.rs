@@ -1,8 +1,8 @@
 //! Tests of the channel as a whole.
 
 use super::*;
-use crate::base::ClientId;
 use crate::base::random::stream;
+use crate::base::{ClientId, Set};
 use proptest::prelude::*;
 
 const NOW: Time = Time(1_000_000);
@@ -24,7 +24,7 @@ fn reaches(channel: &Channel, from: &str, to: &str) -> Result<(), DropReason> {
 fn a_message_arrives_within_the_delays() {
     let mut channel = Channel::new(Settings::default());
     let mut rng = stream(1, "channel");
-    let mut arrivals = BTreeSet::new();
+    let mut arrivals = Set::new();
     for _ in 0..10_000 {
         match channel.send(end("S1"), end("S2"), NOW, &mut rng) {
             Fate::Arrives { first: Arrival { at, corrupted: false }, again: None } => {
@@ -70,7 +70,7 @@ fn a_message_and_its_copy_are_corrupted_independently_and_whatever_else_happens(
         Settings { loss: 500_000, duplication: 500_000, corruption: 500_000, ..Default::default() };
     let mut channel = Channel::new(half);
     let mut rng = stream(7, "channel");
-    let mut counted = std::collections::BTreeMap::new();
+    let mut counted = crate::base::Map::new();
     for _ in 0..16_000 {
         if let Fate::Arrives { first, again } = channel.send(end("S1"), end("S2"), NOW, &mut rng) {
             *counted.entry((first.corrupted, again.map(|it| it.corrupted))).or_insert(0) += 1;

@@ -4,15 +4,14 @@ use super::Property::{AcknowledgedStays, ExactlyOnce, NoPhantoms};
 use super::committed::Committed;
 use super::docket::Docket;
 use crate::bank::{Outcome, Reply, RequestId, Verdict};
-use crate::base::{Index, ServerId};
+use crate::base::{Index, Map, ServerId, Set};
 use crate::chain::Block;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What clients were answered, and what they may therefore expect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Answers {
     /// The transfers whose outcome some client knows, by height, for the blocks that are kept.
-    promised: BTreeMap<Index, BTreeSet<RequestId>>,
+    promised: Map<Index, Set<RequestId>>,
 }
 
 impl Answers {
@@ -40,9 +39,7 @@ impl Answers {
 
     /// The chain begins at this height now.
     pub fn forget_below(&mut self, base: Index) {
-        while self.promised.first_key_value().is_some_and(|(height, _)| *height < base) {
-            self.promised.pop_first();
-        }
+        self.promised.forget_below(&base);
     }
 
     /// A server has applied a block where another is committed: it must not go against what a

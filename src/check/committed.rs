@@ -4,10 +4,10 @@ use super::docket::Docket;
 use super::money::Replay;
 use super::replica::Prefix;
 use crate::bank::Ledger;
-use crate::base::{AccountId, Index, Membership, Term};
+use crate::base::{AccountId, Index, Map, Membership, Term};
 use crate::chain::Block;
 use crate::server::Checkpoint;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How many blocks of the committed chain are kept. A server that is further behind is judged by
@@ -26,7 +26,7 @@ pub struct Committed {
     blocks: VecDeque<Agreed>,
     replay: Replay,
     /// Who belongs to the cluster from each of these heights on.
-    memberships: BTreeMap<Index, Membership>,
+    memberships: Map<Index, Membership>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl Committed {
         let base = self.base();
         self.replay.forget(&self.first.block);
         if let Some(founders) = self.membership_at(base).cloned() {
-            self.memberships = self.memberships.split_off(&base);
+            self.memberships.forget_below(&base);
             self.memberships.insert(base, founders);
         }
     }

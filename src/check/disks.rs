@@ -7,17 +7,16 @@ use super::Property::{Durability, NothingGoesBack, OneVote};
 use super::committed::Committed;
 use super::docket::Docket;
 use super::replica::Replica;
-use crate::base::{Hash, Index, Membership, ServerId, Term};
+use crate::base::{Hash, Index, Map, Membership, ServerId, Set, Term};
 use crate::chain::Block;
 use crate::server::Checkpoint;
 use crate::trace::Kept;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The disks of all servers that have recovered from theirs. Of the others nothing is known, so
 /// nothing is held against them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Disks {
-    disks: BTreeMap<ServerId, Disk>,
+    disks: Map<ServerId, Disk>,
 }
 
 /// What one server could recover from.
@@ -28,7 +27,7 @@ struct Disk {
     /// The height and hash of the last block in the snapshot.
     snapshot: Option<(Index, Hash)>,
     /// The hashes of the blocks above that.
-    blocks: BTreeMap<Index, Hash>,
+    blocks: Map<Index, Hash>,
     /// How far all this is the committed chain.
     held: Index,
 }
@@ -153,7 +152,7 @@ impl Disk {
                     self.changed(height);
                 }
                 self.snapshot = Some((height, hash));
-                self.blocks = self.blocks.split_off(&height.next());
+                self.blocks.forget_below(&height.next());
             }
             Kept::Other => {}
         }
@@ -211,7 +210,7 @@ impl Disk {
 /// True if these servers can decide: a majority of the voters, and while the voters change, of
 /// those before as well (paper §6).
 fn is_quorum(membership: &Membership, is_in: impl Fn(ServerId) -> bool) -> bool {
-    let is_majority = |set: &BTreeSet<ServerId>| {
+    let is_majority = |set: &Set<ServerId>| {
         let count = set.iter().filter(|server| is_in(**server)).count();
         count > set.len() - count
     };

@@ -3,8 +3,7 @@
 use super::Property::{ElectionSafety, LeaderAppendOnly};
 use super::docket::Docket;
 use super::replica::Replica;
-use crate::base::{Index, ServerId, Term};
-use std::collections::BTreeMap;
+use crate::base::{Index, Map, ServerId, Term};
 
 /// How many elected leaders are remembered. An older term comes back only if a server forgot
 /// thousands of elections; a day's page must not remember every one of them.
@@ -13,7 +12,7 @@ const REMEMBERED: usize = 4096;
 /// Who was elected in which term, for the latest terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Elections {
-    leaders: BTreeMap<Term, ServerId>,
+    leaders: Map<Term, ServerId>,
 }
 
 impl Elections {

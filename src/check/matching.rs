@@ -3,15 +3,14 @@
 use super::Property::LogMatching;
 use super::docket::Docket;
 use super::replica::Prefix;
-use crate::base::{Index, ServerId, Term};
+use crate::base::{Index, Map, ServerId, Term};
 use crate::chain::Block;
-use std::collections::BTreeMap;
 
 /// All blocks that any log holds, by height and term. What no log holds any more cannot be in
 /// conflict with a log, so it is dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Holdings {
-    held: BTreeMap<(Index, Term, Prefix), Holding>,
+    held: Map<(Index, Term, Prefix), Holding>,
 }
 
 /// A block after a certain prefix, and in whose logs it stands there.

@@ -76,7 +76,7 @@ pub use docket::{Ruling, Violation};
 pub use property::Property;
 
 use crate::bank::Ledger;
-use crate::base::{AccountId, Index, Membership, ServerId, Term};
+use crate::base::{AccountId, Index, Map, Membership, ServerId, Term};
 use crate::chain::Block;
 use crate::client;
 use crate::server::{Checkpoint, Fact};
@@ -88,7 +88,6 @@ use elections::Elections;
 use history::Live;
 use matching::Holdings;
 use replica::{Log, Prefix, Replica, Role};
-use std::collections::BTreeMap;
 
 /// The judges. What they find depends on the events alone, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +96,7 @@ pub struct Judges {
     genesis: Block,
     /// Who belongs to the cluster after genesis.
     founders: Membership,
-    replicas: BTreeMap<ServerId, Replica>,
+    replicas: Map<ServerId, Replica>,
     committed: Committed,
     /// A commit index that is judged once its server's log has caught up.
     claim: Option<Claim>,
@@ -123,7 +122,7 @@ impl Judges {
             docket: Docket::default(),
             genesis: genesis.clone(),
             founders: founders.clone(),
-            replicas: BTreeMap::new(),
+            replicas: Map::new(),
             committed: Committed::new(opening, genesis, founders),
             claim: None,
             elections: Elections::default(),
@@ -382,8 +381,8 @@ impl Judges {
         // Another log may begin after this very block, and not know what came before.
         let begins =
             |log: &&Log| log.base() == next && log.at(next).is_some_and(|it| it.block == *block);
-        let mut logs = replicas.values().map(|replica| &replica.log);
-        let anchor = logs.find(begins).and_then(|log| log.at(next)).map(|entry| entry.prefix);
+        let anchor = replicas.values().map(|replica| &replica.log).find(begins);
+        let anchor = anchor.and_then(|log| log.at(next)).map(|entry| entry.prefix);
         let log = &mut replicas.get_mut(&server).expect("the server is known").log;
         let parent = log.tip().block.clone();
         let prefix = log.push(block.clone(), anchor).prefix;

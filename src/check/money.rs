@@ -7,24 +7,23 @@ use super::Property::{
 use super::committed::{Balances, Committed};
 use super::docket::Docket;
 use crate::bank::{Ledger, Outcome, Recorded, Refusal, RequestId, Session, Transaction};
-use crate::base::{AccountId, ClientId, Hash, Index, ServerId};
+use crate::base::{AccountId, ClientId, Hash, Index, Map, ServerId};
 use crate::chain::Block;
 use crate::server::Checkpoint;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 
 /// The committed chain, executed once more from the opening by what the words mean: who has the
 /// money pays, who has not does not, and nobody pays twice for one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Replay {
-    balances: BTreeMap<AccountId, u128>,
+    balances: Map<AccountId, u128>,
     /// All the money at the opening.
     total: u128,
-    /// Where each request took effect, for the blocks that are kept, and for those requests that
-    /// their clients may still ask for.
-    places: BTreeMap<RequestId, Index>,
+    /// Where each client's requests took effect, by their numbers, for the blocks that are kept,
+    /// and for those requests that their clients may still ask for.
+    places: Map<ClientId, Map<u64, Index>>,
     /// What the bank has to remember of each client.
-    sessions: BTreeMap<AccountId, Memory>,
+    sessions: Map<AccountId, Memory>,
     /// A block said what is not so. What the blocks after it are built on is then not known.
     derailed: bool,
 }
@@ -34,17 +33,17 @@ pub(super) struct Replay {
 struct Memory {
     /// The client needs nothing below this number any more.
     answered_below: u64,
-    outcomes: BTreeMap<u64, Recorded>,
+    outcomes: Map<u64, Recorded>,
 }
 
 impl Replay {
     pub fn new(opening: &Ledger) -> Self {
         let balances = opening.balances().iter();
-        let balances: BTreeMap<_, _> =
+        let balances: Map<_, _> =
             balances.map(|(account, balance)| (*account, u128::from(*balance))).collect();
         let total = balances.values().sum();
         let sessions = balances.keys().map(|account| (*account, Memory::new())).collect();
-        Self { balances, total, places: BTreeMap::new(), sessions, derailed: false }
+        Self { balances, total, places: Map::new(), sessions, derailed: false }
     }
 
     /// Goes on from the accounts of a snapshot that an earlier run left behind. What it remembers
@@ -53,14 +52,14 @@ impl Replay {
         let balances = ledger.balances().iter();
         self.balances = balances.map(|(account, held)| (*account, u128::from(*held))).collect();
         for (id, recorded) in remembered(ledger) {
-            self.places.insert(id, recorded.height);
+            self.places.entry(id.client).or_default().insert(id.seq, recorded.height);
         }
         self.sessions = memories(ledger);
     }
 
     /// Where a request took effect first.
     pub fn place(&self, request: RequestId) -> Option<Index> {
-        self.places.get(&request).copied()
+        self.places.get(&request.client)?.get(&request.seq).copied()
     }
 
     /// True if a client once said that it has the answer to this request.
@@ -74,14 +73,12 @@ impl Replay {
     pub fn forget(&mut self, block: &Block) {
         for transaction in &block.body().transactions {
             let client = transaction.id.client;
-            let all = RequestId { client, seq: 0 }..=RequestId { client, seq: u64::MAX };
-            while let Some((id, at)) = self.places.range(all.clone()).next() {
-                let id = *id;
-                if *at > block.height() || !self.is_over(id) {
-                    break;
-                }
-                self.places.remove(&id);
-            }
+            let Some(places) = self.places.get(&client) else { continue };
+            let kept = places.iter().find(|(seq, at)| {
+                **at > block.height() || !self.is_over(RequestId { client, seq: **seq })
+            });
+            let first_kept = kept.map_or(u64::MAX, |(seq, _)| *seq);
+            self.places.entry(client).or_default().forget_below(&first_kept);
         }
     }
 
@@ -95,7 +92,7 @@ impl Replay {
     pub fn execute(&mut self, docket: &mut Docket, height: Index, block: &Block) {
         for (transaction, stated) in block.receipts() {
             let id = transaction.id;
-            let former = self.places.get(&id).copied();
+            let former = self.place(id);
             // What is over has taken effect, or was no transfer, or never was to.
             let is_new = former.is_none() && !self.is_over(id);
             docket.check(ExactlyOnce, is_new, || match former {
@@ -111,7 +108,7 @@ impl Replay {
                 self.derailed = true;
                 continue;
             }
-            self.places.insert(id, height);
+            self.places.entry(id.client).or_default().insert(id.seq, height);
             let outcome = self.pay(transaction);
             self.derailed |= outcome != Ok(stated);
             self.remember(transaction, Recorded { height, outcome: stated });
@@ -144,10 +141,7 @@ impl Replay {
         let Some(memory) = self.sessions.get_mut(&transaction.from()) else { return };
         memory.answered_below = memory.answered_below.max(lowest_unanswered);
         memory.outcomes.insert(id.seq, recorded);
-        while memory.outcomes.first_key_value().is_some_and(|(seq, _)| *seq < memory.answered_below)
-        {
-            memory.outcomes.pop_first();
-        }
+        memory.outcomes.forget_below(&memory.answered_below);
     }
 
     /// Moves the money if it is there.
@@ -177,7 +171,7 @@ impl Replay {
 impl Memory {
     /// Of a client that has asked nothing yet. Numbers start at 1.
     fn new() -> Self {
-        Self { answered_below: 1, outcomes: BTreeMap::new() }
+        Self { answered_below: 1, outcomes: Map::new() }
     }
 }
 
@@ -186,7 +180,7 @@ impl Memory {
 /// number and height. All numbers take eight bytes.
 fn state_root(
     balances: impl ExactSizeIterator<Item = (AccountId, u128)>,
-    sessions: &BTreeMap<AccountId, Memory>,
+    sessions: &Map<AccountId, Memory>,
 ) -> Hash {
     let mut digest = Sha256::new();
     let mut number = |number: u64| digest.update(number.to_le_bytes());
@@ -210,7 +204,7 @@ fn state_root(
 }
 
 /// What a ledger remembers of each client.
-fn memories(ledger: &Ledger) -> BTreeMap<AccountId, Memory> {
+fn memories(ledger: &Ledger) -> Map<AccountId, Memory> {
     let sessions = ClientId::first(u8::MAX).filter_map(|id| Some((id, ledger.session(id)?)));
     let memory = |session: &Session| Memory {
         answered_below: session.answered_below(),

@@ -44,9 +44,9 @@ pub use state::{Event, Ignored, Output, RequestState, Status, SubmitError};
 
 use crate::bank::{MAX_OUTSTANDING, Operation, Reply, Request, RequestId, Verdict};
 use crate::base::random::{Rng, span_between};
-use crate::base::{ClientId, ServerId, Span, Time};
+use crate::base::{ClientId, Map, ServerId, Set, Span, Time};
 use rand::RngExt;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// How many requests may be unanswered at once. It lies below [`MAX_OUTSTANDING`], so that one
 /// request that waits long does not soon hold up those after it.
@@ -69,7 +69,7 @@ pub struct Client {
     /// The number of the next new request.
     next_seq: u64,
     /// The unanswered requests by number, at most [`MAX_UNANSWERED`].
-    pending: BTreeMap<u64, Pending>,
+    pending: Map<u64, Pending>,
     /// The latest finished requests, the newest last, at most [`MAX_FINISHED`].
     finished: VecDeque<RequestState>,
     /// The server that gave the latest outcome, unless it has been silent since.
@@ -121,7 +121,7 @@ impl Client {
         now: Time,
     ) -> Result<Self, String> {
         saved.check(id)?;
-        let servers: BTreeSet<ServerId> = servers.into_iter().collect();
+        let servers: Set<ServerId> = servers.into_iter().collect();
         assert!(!servers.is_empty(), "a client needs somebody to ask");
         assert_eq!(config.validate(), Ok(()), "settings are validated where they enter");
         let mut recover = |request: &Request| Pending {
@@ -224,9 +224,9 @@ impl Client {
     /// The unanswered requests and the latest finished ones, by number.
     pub fn requests(&self) -> Vec<&RequestState> {
         let pending = self.pending.values().map(|pending| &pending.state);
-        let mut requests: Vec<_> = self.finished.iter().chain(pending).collect();
-        requests.sort_by_key(|state| state.request.id);
-        requests
+        let all = self.finished.iter().chain(pending);
+        let by_number: Map<u64, _> = all.map(|state| (state.request.id.seq, state)).collect();
+        by_number.into_values().collect()
     }
 
     /// When an unanswered request is sent again if no answer has come by then.

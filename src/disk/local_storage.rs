@@ -1,6 +1,7 @@
 //! The browser's `localStorage` as a disk.
 
 use super::{Disk, DiskError, layout::PREFIX};
+use crate::base::Set;
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
@@ -50,13 +51,12 @@ impl LocalStorageDisk {
 
 impl Disk for LocalStorageDisk {
     fn keys(&self) -> Result<Vec<Arc<str>>, DiskError> {
-        let mut keys = Vec::new();
+        let mut keys = Set::new();
         for position in 0..self.length()? {
             let key = self.storage.key(position).map_err(|error| blocked(&reason(&error)))?;
             keys.extend(key.filter(|key| key.starts_with(PREFIX)).map(Arc::from));
         }
-        keys.sort();
-        Ok(keys)
+        Ok(keys.into_iter().collect())
     }
 
     fn read(&self, key: &str) -> Result<Option<Arc<str>>, DiskError> {

@@ -1,11 +1,12 @@
 //! The disk inside a simulated world, with the faults that disks have.
 
 use super::{ApplyError, Disk, DiskError, Write};
-use std::collections::{BTreeMap, VecDeque};
+use crate::base::{Map, Set};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What a disk holds durably: key to value.
-pub type Image = BTreeMap<Arc<str>, Arc<str>>;
+pub type Image = Map<Arc<str>, Arc<str>>;
 
 /// A disk that is plain data: a durable image, and the writes that wait for a sync.
 ///
@@ -102,10 +103,8 @@ impl MemoryDisk {
     /// The page compares a crashed server's image with `localStorage` before a restart, because
     /// somebody may have edited that meanwhile.
     pub fn differences(&self, other: &dyn Disk) -> Result<Vec<Difference>, DiskError> {
-        let mut keys = other.keys()?;
-        keys.extend(self.durable.keys().cloned());
-        keys.sort();
-        keys.dedup();
+        let mut keys: Set<_> = self.durable.keys().cloned().collect();
+        keys.extend(other.keys()?);
         let mut differences = Vec::new();
         for key in keys {
             let theirs = other.read(&key)?;

@@ -13,8 +13,7 @@ use super::read::Reads;
 use super::ready::HardState;
 use super::{Asking, Entry, Follower, Leader, Raft, State, Timer};
 use crate::base::random::span_between;
-use crate::base::{Rule, ServerId, Term, Time};
-use std::collections::BTreeMap;
+use crate::base::{Map, Rule, ServerId, Term, Time};
 use std::mem;
 
 impl<E: Entry> Raft<E> {
@@ -32,7 +31,7 @@ impl<E: Entry> Raft<E> {
     /// Asks whether it would win an election.
     fn ask_before_standing(&mut self, now: Time) {
         let election_timer = self.draw_election_timer(now);
-        let votes = BTreeMap::from([(self.config.id, true)]);
+        let votes = Map::from([(self.config.id, true)]);
         self.become_other(State::PreCandidate(Asking { votes, election_timer }));
         self.ask_voters(true, false);
         self.count_votes(now);
@@ -54,7 +53,7 @@ impl<E: Entry> Raft<E> {
         };
         self.hard_state = HardState { term, vote: Some(self.config.id) };
         let election_timer = self.draw_election_timer(now);
-        self.become_other(State::Candidate(Asking { votes: BTreeMap::new(), election_timer }));
+        self.become_other(State::Candidate(Asking { votes: Map::new(), election_timer }));
         self.ask_voters(false, transfer);
     }
 
@@ -144,7 +143,7 @@ impl<E: Entry> Raft<E> {
         }
         assert!(self.durable() == self.last_index(), "its vote was made durable after its log");
         self.become_other(State::Leader(Leader {
-            progress: BTreeMap::new(),
+            progress: Map::new(),
             heartbeat_timer: Timer::new(now, self.config.heartbeat_interval),
             heartbeat_due: false,
             quorum_timer: Timer::new(now, self.config.election_timeout_max),

@@ -4,11 +4,10 @@ use super::read::Reader;
 use super::{
     Entry, HardState, Log, Progress, Raft, ReadId, ReadStage, Role, Round, Snapshot, State, Timer,
 };
-use crate::base::{Index, Membership, ServerId, Term};
-use std::collections::BTreeMap;
+use crate::base::{Index, Map, Membership, ServerId, Term};
 
 /// The votes of one who does not stand for election.
-static NO_VOTES: BTreeMap<ServerId, bool> = BTreeMap::new();
+static NO_VOTES: Map<ServerId, bool> = Map::new();
 
 impl<E: Entry> Raft<E> {
     /// This server.
@@ -111,7 +110,7 @@ impl<E: Entry> Raft<E> {
 
     /// If this server stands for election, or asks whether to: the answers so far, true for a
     /// vote that it has, or would have.
-    pub fn votes(&self) -> &BTreeMap<ServerId, bool> {
+    pub fn votes(&self) -> &Map<ServerId, bool> {
         match &self.state {
             State::PreCandidate(asking) | State::Candidate(asking) => &asking.votes,
             State::Follower(_) | State::Leader(_) => &NO_VOTES,

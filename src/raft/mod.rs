@@ -100,13 +100,12 @@ pub use refusal::{ChangeRefused, NotLeader, ProposeError, TransferRefused};
 pub use snapshot::Snapshot;
 
 use crate::base::random::Rng;
-use crate::base::{Index, Membership, ServerId, Span, Term, Time};
+use crate::base::{Index, Map, Membership, ServerId, Span, Term, Time};
 use durability::Durability;
 use membership::Memberships;
 use rand::RngExt;
 use read::{PassedOn, Reads};
 use snapshot::Incoming;
-use std::collections::BTreeMap;
 use transfer::Transfer;
 
 /// What Raft must know of a log entry. Cloning should be cheap.
@@ -195,7 +194,7 @@ struct Follower {
 #[derive(Clone, Debug)]
 struct Asking {
     /// Each voter's first answer.
-    votes: BTreeMap<ServerId, bool>,
+    votes: Map<ServerId, bool>,
     /// When to try again.
     election_timer: Timer,
 }
@@ -203,7 +202,7 @@ struct Asking {
 #[derive(Clone, Debug)]
 struct Leader {
     /// All others that belong to the cluster.
-    progress: BTreeMap<ServerId, Progress>,
+    progress: Map<ServerId, Progress>,
     heartbeat_timer: Timer,
     /// The heartbeat timer has run out since the last Ready.
     heartbeat_due: bool,

@@ -1,7 +1,6 @@
 //! The arithmetic of majorities, of one set of voters and of two.
 
-use crate::base::{MAX_SERVERS, Membership, ServerId};
-use std::collections::BTreeSet;
+use crate::base::{MAX_SERVERS, Membership, ServerId, Set};
 
 /// How many of `voters` are a majority.
 pub fn majority(voters: usize) -> usize {
@@ -25,7 +24,7 @@ pub fn reached_by_quorum<T: Ord + Copy + Default>(
 
 /// The highest value that a majority of `voters` has reached.
 fn reached_by_majority<T: Ord + Copy + Default>(
-    voters: &BTreeSet<ServerId>,
+    voters: &Set<ServerId>,
     value: impl Fn(ServerId) -> T,
 ) -> T {
     assert!(!voters.is_empty(), "a cluster has at least one voter");
@@ -33,9 +32,11 @@ fn reached_by_majority<T: Ord + Copy + Default>(
     for (place, voter) in values.iter_mut().zip(voters) {
         *place = value(*voter);
     }
-    let values = &mut values[..voters.len()];
-    values.sort_unstable_by(|left, right| right.cmp(left));
-    values[majority(voters.len()) - 1]
+    let values = &values[..voters.len()];
+    let has_majority =
+        |goal: &T| values.iter().filter(|value| *value >= goal).count() >= majority(voters.len());
+    let reached = values.iter().copied().filter(has_majority).max();
+    reached.expect("all have reached the least of their values")
 }
 
 #[cfg(test)]
@@ -46,8 +47,8 @@ mod tests {
     const VALUES: u8 = 4;
 
     /// The definition: the highest value for which more than half of the voters have that much.
-    fn by_counting(sets: &[&BTreeSet<ServerId>], value: impl Fn(ServerId) -> u8) -> u8 {
-        let has_majority = |voters: &&BTreeSet<ServerId>, goal: u8| {
+    fn by_counting(sets: &[&Set<ServerId>], value: impl Fn(ServerId) -> u8) -> u8 {
+        let has_majority = |voters: &&Set<ServerId>, goal: u8| {
             2 * voters.iter().filter(|voter| value(**voter) >= goal).count() > voters.len()
         };
         let all_have = |goal: &u8| sets.iter().all(|voters| has_majority(voters, *goal));
@@ -55,7 +56,7 @@ mod tests {
     }
 
     /// The servers whose bits are set, S1 the lowest.
-    fn servers(bits: u32) -> BTreeSet<ServerId> {
+    fn servers(bits: u32) -> Set<ServerId> {
         ServerId::first(MAX_SERVERS).filter(|id| bits & (1 << (id.number() - 1)) != 0).collect()
     }
 

@@ -34,7 +34,7 @@ impl<E: Entry> Raft<E> {
             commit: self.commit,
             round: leader.round,
         };
-        for (peer, progress) in &mut leader.progress {
+        for (peer, progress) in leader.progress.iter_mut() {
             let sent_before = self.messages.len();
             let snapshot = self.snapshot.as_ref();
             while let Some(send) =

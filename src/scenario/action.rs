@@ -4,11 +4,10 @@ use super::ScenarioError;
 use super::cursor::Cursor;
 use super::values::{A_RANGE, A_RATE, Setting, factor, rate, span_range};
 use crate::bank::Operation;
-use crate::base::{ClientId, Endpoint, Membership, ServerId};
+use crate::base::{ClientId, Endpoint, Membership, ServerId, Set};
 use crate::channel::{Groups, LinkSettings, Settings};
 use crate::sim::Action;
 use crate::trace::MessageId;
-use std::collections::BTreeSet;
 
 /// What a line that does something to a world begins with.
 pub(super) const AN_ACTION: &str = "an action: crash, restart, isolate, partition, heal, cut, \
@@ -189,13 +188,13 @@ pub(super) fn network_setting(
 pub(super) fn membership(cursor: &mut Cursor<'_>) -> Result<Membership, ScenarioError> {
     let start = cursor.at();
     let voters = servers(cursor)?;
-    let learners = if cursor.take("learners") { servers(cursor)? } else { BTreeSet::new() };
+    let learners = if cursor.take("learners") { servers(cursor)? } else { Set::new() };
     let membership = Membership::new(voters, learners);
     membership.map_err(|error| cursor.error(start, error.to_string()))
 }
 
 /// Servers in one word, with dashes between them.
-fn servers(cursor: &mut Cursor<'_>) -> Result<BTreeSet<ServerId>, ScenarioError> {
+fn servers(cursor: &mut Cursor<'_>) -> Result<Set<ServerId>, ScenarioError> {
     let expected = "servers with dashes between them, such as S1-S2-S4";
     let read = |text: &str| text.split('-').map(|name| name.parse().ok()).collect();
     let servers = cursor.peek().and_then(|word| read(word.text));

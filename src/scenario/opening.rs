@@ -4,9 +4,8 @@ use super::ScenarioError;
 use super::action::network_setting;
 use super::cursor::Cursor;
 use super::values::{A_RANGE, A_SPAN, Setting, number, span, span_range};
-use crate::base::{AccountId, ServerId};
+use crate::base::{AccountId, ServerId, Set};
 use crate::sim::Config;
-use std::collections::BTreeSet;
 
 /// The settings of a scenario's run, and who is to lead it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +34,7 @@ const A_NUMBER: &str = "a whole number";
 pub(super) fn opening(cursor: &mut Cursor<'_>) -> Result<Opening, ScenarioError> {
     let start = cursor.at();
     let mut opening = Opening { config: Config::default(), seed: 1, leader: None };
-    let mut written = BTreeSet::new();
+    let mut written = Set::new();
     if cursor.take("original") {
         opening.config = Config::original();
     }
@@ -48,7 +47,7 @@ pub(super) fn opening(cursor: &mut Cursor<'_>) -> Result<Opening, ScenarioError>
     }
     let config = &mut opening.config;
     let named = config.opening_exceptions.keys().map(|account| account.number()).max();
-    if let (Some(named), false) = (named, written.contains("clients")) {
+    if let (Some(named), false) = (named, written.contains(&"clients".to_owned())) {
         config.clients = named;
     }
     if let Some(error) = config.validate().first() {

@@ -1,23 +1,22 @@
 //! What has happened since a run began, as far as conditions ask.
 
-use crate::base::{Index, ServerId};
+use crate::base::{Index, Map, ServerId, Set};
 use crate::check::Property;
 use crate::server::Fact;
 use crate::sim::Simulation;
 use crate::trace::{Event, EventId, What};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What conditions ask for that the world does not show any more.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     /// Which server has mined at which height.
-    pub mined: BTreeSet<(ServerId, Index)>,
+    pub mined: Set<(ServerId, Index)>,
     /// Which server has given up a block of which height.
-    pub dropped: BTreeSet<(ServerId, Index)>,
+    pub dropped: Set<(ServerId, Index)>,
     /// Promises that were broken.
-    pub broken: BTreeSet<Property>,
+    pub broken: Set<Property>,
     /// Where each server's log ends.
-    ends: BTreeMap<ServerId, Index>,
+    ends: Map<ServerId, Index>,
     /// The last event that it knows of.
     heard: EventId,
 }

@@ -6,13 +6,12 @@
 //! not change the tale.
 
 use crate::bank::{Operation, Outcome, RequestId};
-use crate::base::{Index, Membership, ServerId, Term, Time};
+use crate::base::{Index, Map, Membership, ServerId, Set, Term, Time};
 use crate::chain::Block;
 use crate::check::{Property, Violation};
 use crate::client;
 use crate::server::Fact;
 use crate::trace::{Event, Passage, What};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What was told since it was last taken, and what must be remembered to go on.
@@ -20,18 +19,18 @@ use std::fmt;
 pub(super) struct Tale {
     lines: Vec<Line>,
     /// Where each server's log ends.
-    ends: BTreeMap<ServerId, Index>,
+    ends: Map<ServerId, Index>,
     /// Who led or stood for election last.
-    ambitious: BTreeSet<ServerId>,
+    ambitious: Set<ServerId>,
     /// Servers of which it is worth telling whom they follow: they led, stood or were away.
-    strays: BTreeSet<ServerId>,
+    strays: Set<ServerId>,
     /// The height of the last block of which it was told that it is committed.
     committed: Index,
     /// Promises of which it was told that they are broken.
-    broken: BTreeSet<Property>,
+    broken: Set<Property>,
     /// Refusals that were told of: who refused what height from whom. A leader sends a block again
     /// and again.
-    refused: BTreeSet<(ServerId, ServerId, Index)>,
+    refused: Set<(ServerId, ServerId, Index)>,
     /// The membership that was told of last.
     membership: Option<Membership>,
 }

@@ -45,7 +45,8 @@ impl Checkpoint {
     /// Reads what [`Checkpoint::encode`] wrote. A block whose hash, body or work does not hold is
     /// not read.
     pub(super) fn decode(data: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(data).map_err(|error| error.to_string())
+        let text = str::from_utf8(data).map_err(|error| error.to_string())?;
+        serde_json::from_str(text).map_err(|error| error.to_string())
     }
 
     /// The checkpoint that Raft's snapshot holds, if it is one and is verified.

@@ -4,11 +4,10 @@
 use super::*;
 use crate::bank::{Operation, Request, RequestId, Verdict};
 use crate::base::random::stream;
-use crate::base::{AccountId, ClientId, Membership, Rules, Span};
+use crate::base::{AccountId, ClientId, Map, Membership, Rules, Set, Span};
 use crate::chain;
 use crate::disk::MemoryDisk;
 use crate::raft::Message;
-use std::collections::BTreeSet;
 
 /// How long a message takes.
 const DELAY: Span = Span::ms(5);
@@ -24,8 +23,8 @@ fn members(numbers: &[u8]) -> Membership {
 /// A few servers with disks that sync at once, and a network that delivers in order.
 struct Cluster {
     setup: Arc<Setup>,
-    servers: BTreeMap<ServerId, Server>,
-    disks: BTreeMap<ServerId, MemoryDisk>,
+    servers: Map<ServerId, Server>,
+    disks: Map<ServerId, MemoryDisk>,
     in_flight: VecDeque<(Time, Endpoint, Endpoint, Packet)>,
     now: Time,
     lives: u64,
@@ -60,7 +59,7 @@ impl Cluster {
         });
         let mut cluster = Self {
             setup,
-            servers: BTreeMap::new(),
+            servers: Map::new(),
             disks: ServerId::first(servers).map(|id| (id, MemoryDisk::new())).collect(),
             in_flight: VecDeque::new(),
             now: Time::ZERO,
@@ -366,7 +365,7 @@ fn a_spare_waits_and_is_added_and_the_leader_removes_itself() {
 fn a_learner_learns_and_is_promoted_and_a_new_life_knows_it() {
     let mut cluster = Cluster::new(4, 3);
     let voters = ServerId::first(3).collect();
-    let learning = Membership::new(voters, BTreeSet::from([id(4)])).expect("a membership");
+    let learning = Membership::new(voters, Set::from([id(4)])).expect("a membership");
     cluster.change(learning.clone());
     cluster.agree();
     assert_eq!(*cluster.servers[&id(4)].raft().membership(), learning);

@@ -7,9 +7,8 @@
 //! nothing of it is known to be committed.
 
 use crate::bank::Ledger;
-use crate::base::{Hash, Index};
+use crate::base::{Hash, Index, Map};
 use crate::chain::Block;
-use std::collections::BTreeMap;
 
 /// How many ledgers above the committed one are kept.
 const KEPT: usize = 32;
@@ -22,14 +21,14 @@ pub struct Ledgers {
     verified: bool,
     applied: Index,
     committed: Ledger,
-    above: BTreeMap<Index, (Hash, Ledger)>,
+    above: Map<Index, (Hash, Ledger)>,
 }
 
 impl Ledgers {
     /// The accounts after the block at `applied`, and nothing known above it. `verified` says
     /// that all blocks to come are verified.
     pub fn new(applied: Index, committed: Ledger, verified: bool) -> Self {
-        Self { verified, applied, committed, above: BTreeMap::new() }
+        Self { verified, applied, committed, above: Map::new() }
     }
 
     /// The accounts after all applied blocks.

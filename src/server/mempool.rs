@@ -1,13 +1,14 @@
 //! Requests that wait, in the order in which they came, each once.
 
 use crate::bank::{Request, RequestId};
-use std::collections::{BTreeSet, VecDeque};
+use crate::base::Set;
+use std::collections::VecDeque;
 
 /// A bounded queue of distinct requests.
 #[derive(Clone, Debug)]
 pub struct Mempool {
     waiting: VecDeque<Request>,
-    ids: BTreeSet<RequestId>,
+    ids: Set<RequestId>,
     capacity: usize,
 }
 
@@ -25,7 +26,7 @@ pub enum Offer {
 impl Mempool {
     /// An empty queue with room for `capacity` requests.
     pub fn new(capacity: usize) -> Self {
-        Self { waiting: VecDeque::new(), ids: BTreeSet::new(), capacity }
+        Self { waiting: VecDeque::new(), ids: Set::new(), capacity }
     }
 
     /// Puts a request at the end, unless it is there or there is no room.

@@ -72,14 +72,14 @@ pub use recovery::Unreadable;
 pub use setup::{Limits, Setup, Timing, Work};
 
 use crate::bank::{Ledger, RequestId};
-use crate::base::{Endpoint, Hash, Index, Membership, ServerId, Term, Time};
+use crate::base::{Endpoint, Hash, Index, Map, Membership, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::disk::Write;
 use crate::raft::{ChangeRefused, Raft, ReadId, Role, TransferRefused};
 use ledgers::Ledgers;
 use replication::Unsynced;
 use requests::Reads;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use storage::Stored;
 
@@ -112,7 +112,7 @@ pub struct Server {
     stored: Stored,
     /// The ledgers after blocks that were just verified or built, under the blocks' hashes, until
     /// the log's change has been noted.
-    verified: BTreeMap<Hash, Ledger>,
+    verified: Map<Hash, Ledger>,
     reported: Standing,
     output: Output,
 }

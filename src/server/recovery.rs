@@ -10,12 +10,12 @@ use super::requests::Reads;
 use super::storage::{self, Stored};
 use super::{Batch, Checkpoint, Fact, Mempool, Output, Server, Setup, Standing, Ticket};
 use crate::base::random::Rng;
-use crate::base::{Index, ServerId, Term, Time};
+use crate::base::{Index, Map, ServerId, Term, Time};
 use crate::chain::Block;
 use crate::disk::layout::ServerKey;
 use crate::disk::{Disk, record};
 use crate::raft::{Config, HardState, Raft};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
@@ -95,7 +95,7 @@ impl Server {
             last_ticket: output.batches.len() as Ticket,
             checkpoint,
             stored,
-            verified: BTreeMap::new(),
+            verified: Map::new(),
             output,
             setup,
         })
@@ -134,7 +134,7 @@ impl Kept {
     pub fn read(setup: &Setup, disk: &dyn Disk) -> Result<Self, Unreadable> {
         let mut hard_state = HardState::default();
         let mut checkpoint = None;
-        let mut texts = BTreeMap::new();
+        let mut texts = Map::new();
         let blocked = |key: &str, error: crate::disk::DiskError| unreadable(key, error);
         for key in disk.keys().map_err(|error| blocked("", error))? {
             let value = disk.read(&key).map_err(|error| blocked(&key, error))?.unwrap_or_default();
@@ -178,7 +178,7 @@ impl Kept {
 fn read_blocks(
     setup: &Setup,
     checkpoint: Option<&Checkpoint>,
-    texts: &BTreeMap<Index, Arc<str>>,
+    texts: &Map<Index, Arc<str>>,
 ) -> Result<Vec<Block>, Unreadable> {
     let mut blocks: Vec<Block> = Vec::with_capacity(texts.len());
     let base = checkpoint.map_or(&setup.genesis, |checkpoint| &checkpoint.block);

@@ -2,14 +2,13 @@
 
 use super::{Batch, Checkpoint, Fact, Packet, Server, Ticket, storage};
 use crate::bank::Ledger;
-use crate::base::{Endpoint, Hash, Index, Membership, Rule, ServerId, Term, Time};
+use crate::base::{Endpoint, Hash, Index, Map, Membership, Rule, ServerId, Term, Time};
 use crate::chain::{Block, Header};
 use crate::raft::{self, AppendEntries, Held, Message, Outbox, Writes};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The ledgers after some blocks, under the blocks' hashes; or which block is not valid, and why.
-type Verified = Result<BTreeMap<Hash, Ledger>, (Index, String)>;
+type Verified = Result<Map<Hash, Ledger>, (Index, String)>;
 
 /// What Raft holds back until the batch with this number is durable.
 #[derive(Clone, Debug)]
@@ -110,16 +109,16 @@ impl Server {
     /// What Raft will refuse anyway, because it is old or does not fit, is left to Raft.
     fn verify(&self, append: &AppendEntries<Block>) -> Verified {
         if !self.setup.verifies() {
-            return heights_fit(append).map(|()| BTreeMap::new());
+            return heights_fit(append).map(|()| Map::new());
         }
         let (base, previous) = (self.base(), append.prev_log.index);
         let fits = previous < base || self.has_term(previous, append.prev_log.term);
         if append.term < self.raft.term() || !fits {
-            return Ok(BTreeMap::new());
+            return Ok(Map::new());
         }
         // What lies below the log's base is committed, and was verified before it was compacted.
         let below = usize::try_from(base.0.saturating_sub(previous.0)).unwrap_or(usize::MAX);
-        let Some(above) = append.entries.get(below..) else { return Ok(BTreeMap::new()) };
+        let Some(above) = append.entries.get(below..) else { return Ok(Map::new()) };
         let mut height = previous.max(base);
         let mut blocks = above.iter().peekable();
         while let Some(block) = blocks.next_if(|block| self.has_term(height.next(), block.term())) {
@@ -137,7 +136,7 @@ impl Server {
         blocks: impl Iterator<Item = &'a Block>,
     ) -> Verified {
         let mut parent = self.block(height);
-        let mut ledgers: BTreeMap<Hash, Ledger> = BTreeMap::new();
+        let mut ledgers: Map<Hash, Ledger> = Map::new();
         for block in blocks {
             if height < self.ledgers.applied() {
                 return Err((height.next(), "a committed block stands here".to_owned()));

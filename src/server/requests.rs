@@ -4,17 +4,16 @@ use super::mempool::Offer;
 use super::packet::MAX_HOPS;
 use super::{Fact, Packet, Server};
 use crate::bank::{Ledger, Operation, Refusal, Reply, Request, RequestId, Seen, Verdict};
-use crate::base::{Endpoint, Rule};
+use crate::base::{Endpoint, Map, Rule};
 use crate::chain::Block;
 use crate::raft::ReadId;
-use std::collections::BTreeMap;
 
 /// Balance checks that wait until this server knows how far it must have applied to answer them,
 /// and has.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reads {
     next: u64,
-    asked: BTreeMap<ReadId, RequestId>,
+    asked: Map<ReadId, RequestId>,
 }
 
 impl Reads {

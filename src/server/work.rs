@@ -2,9 +2,8 @@
 
 use super::{Fact, Mining, Server};
 use crate::bank::{RequestId, Seen, Transaction};
-use crate::base::{Index, Membership, Rule, Time};
+use crate::base::{Index, Map, Membership, Rule, Set, Time};
 use crate::chain::{Block, Candidate};
-use std::collections::{BTreeMap, BTreeSet};
 
 impl Server {
     /// Begins to mine if there is something to say, and stops if this server no longer leads.
@@ -32,12 +31,12 @@ impl Server {
         assert_eq!(index, height, "a block's height is its place in the log");
         self.output.facts.push(Fact::Mined { block: block.clone(), attempts });
         let ledger = mining.candidate().ledger_after();
-        let mined: BTreeSet<RequestId> =
+        let mined: Set<RequestId> =
             block.body().transactions.iter().map(|transaction| transaction.id).collect();
         self.mempool.retain(|request| {
             !mined.contains(&request.id) && ledger.seen(request.id) == Seen::Fresh
         });
-        self.verified = BTreeMap::from([(block.hash(), ledger.clone())]);
+        self.verified = Map::from([(block.hash(), ledger.clone())]);
         self.flush(now);
     }
 

@@ -3,7 +3,7 @@
 use super::clock::{RATE_FASTEST, RATE_SLOWEST};
 use crate::bank::Operation;
 use crate::base::random::Ppm;
-use crate::base::{ClientId, Endpoint, Membership, ServerId, Time};
+use crate::base::{ClientId, Endpoint, Fields, Membership, ServerId, Time};
 use crate::channel::{Groups, GroupsError, LinkSettings, Settings};
 use crate::client::SubmitError;
 use crate::raft::{ChangeRefused, TransferRefused};
@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The only way into a world, for people, scripts and the page alike.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// The server loses everything but its disk, at once.
     Crash {
@@ -58,7 +58,7 @@ pub enum Action {
         /// What.
         operation: Operation,
         /// The server to ask first; otherwise the one that the client thinks best.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         via: Option<ServerId>,
     },
     /// Gives the network other delays and rates.
@@ -148,6 +148,7 @@ pub enum Action {
 
 /// An action, and when it was taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Stamped {
     /// The virtual time.
     pub at: Time,
@@ -156,6 +157,19 @@ pub struct Stamped {
     pub after_steps: u64,
     /// What was done.
     pub action: Action,
+}
+
+impl TryFrom<Fields<'_>> for Stamped {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            at: fields.take("at")?,
+            after_steps: fields.take("after_steps")?,
+            action: fields.take("action")?,
+        };
+        fields.end(read)
+    }
 }
 
 /// Why an action was not possible. Nothing has changed.

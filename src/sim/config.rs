@@ -2,21 +2,21 @@
 
 use crate::bank::{Ledger, history};
 use crate::base::{
-    AccountId, ClientId, MAX_CLIENTS, MAX_SERVERS, Membership, Rule, Rules, ServerId, Span,
+    AccountId, ClientId, Fields, MAX_CLIENTS, MAX_SERVERS, Map, Membership, Rule, Rules, ServerId,
+    Span,
 };
 use crate::chain::{self, DEFAULT_DIFFICULTY, MAX_DIFFICULTY};
 use crate::channel;
 use crate::client;
 use crate::server::{Limits, Setup, Timing, Work};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
 /// Everything about a run that is settled before it begins, but for chance and what the disks
 /// hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Config {
     /// Servers, 1 to 9.
     pub servers: u8,
@@ -28,7 +28,7 @@ pub struct Config {
     /// What each account holds at the opening.
     pub opening_balance: u64,
     /// Accounts that open with something else.
-    pub opening_exceptions: BTreeMap<AccountId, u64>,
+    pub opening_exceptions: Map<AccountId, u64>,
     /// Payments made before the run, as lines of `from to amount`.
     pub history: String,
     /// Leading zero bits that a block's hash must have, 0 to 24.
@@ -78,7 +78,7 @@ impl Default for Config {
             spares: 0,
             clients: 3,
             opening_balance: 100,
-            opening_exceptions: BTreeMap::new(),
+            opening_exceptions: Map::new(),
             history: String::new(),
             difficulty: DEFAULT_DIFFICULTY,
             attempts_per_second: 100_000,
@@ -94,6 +94,36 @@ impl Default for Config {
             rules: Rules::ALL_ON,
             network: channel::Settings::default(),
         }
+    }
+}
+
+impl TryFrom<Fields<'_>> for Config {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let usual = Self::default();
+        let read = Self {
+            servers: fields.or("servers", usual.servers)?,
+            spares: fields.or("spares", usual.spares)?,
+            clients: fields.or("clients", usual.clients)?,
+            opening_balance: fields.or("opening_balance", usual.opening_balance)?,
+            opening_exceptions: fields.or("opening_exceptions", usual.opening_exceptions)?,
+            history: fields.or("history", usual.history)?,
+            difficulty: fields.or("difficulty", usual.difficulty)?,
+            attempts_per_second: fields.or("attempts_per_second", usual.attempts_per_second)?,
+            block_capacity: fields.or("block_capacity", usual.block_capacity)?,
+            mempool_capacity: fields.or("mempool_capacity", usual.mempool_capacity)?,
+            election_timeout_min: fields.or("election_timeout_min", usual.election_timeout_min)?,
+            election_timeout_max: fields.or("election_timeout_max", usual.election_timeout_max)?,
+            heartbeat_interval: fields.or("heartbeat_interval", usual.heartbeat_interval)?,
+            client_timeout: fields.or("client_timeout", usual.client_timeout)?,
+            disk_sync: fields.or("disk_sync", usual.disk_sync)?,
+            disk_quota: fields.or("disk_quota", usual.disk_quota)?,
+            compact_after: fields.or("compact_after", usual.compact_after)?,
+            network: fields.or("network", usual.network)?,
+            rules: fields.or("rules", usual.rules)?,
+        };
+        fields.end(read)
     }
 }
 
@@ -190,7 +220,7 @@ impl Config {
         let balance = |account| {
             (account, *self.opening_exceptions.get(&account).unwrap_or(&self.opening_balance))
         };
-        let balances: BTreeMap<_, _> = AccountId::first(self.clients).map(balance).collect();
+        let balances: Map<_, _> = AccountId::first(self.clients).map(balance).collect();
         let opened = Ledger::open(&balances).map_err(|error| error.to_string())?;
         let payments = history::parse(&self.history).map_err(|error| error.to_string())?;
         let opened = history::replay(&opened, &payments).map_err(|error| error.to_string())?;

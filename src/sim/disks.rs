@@ -1,20 +1,31 @@
 //! What all disks of a world hold before it begins.
 
-use crate::base::{ClientId, ServerId};
+use crate::base::{ClientId, Fields, Map, ServerId};
 use crate::disk::layout::{Key, PREFIX};
 use crate::disk::{Disk, DiskError, Image};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The servers' disks and the clients' saved sessions. Empty on a first visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Disks {
     /// Each server's disk.
-    pub servers: BTreeMap<ServerId, Image>,
+    pub servers: Map<ServerId, Image>,
     /// Each client's record.
-    pub clients: BTreeMap<ClientId, Arc<str>>,
+    pub clients: Map<ClientId, Arc<str>>,
+}
+
+impl TryFrom<Fields<'_>> for Disks {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            servers: fields.or("servers", Map::new())?,
+            clients: fields.or("clients", Map::new())?,
+        };
+        fields.end(read)
+    }
 }
 
 impl Disks {

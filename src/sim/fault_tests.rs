@@ -44,7 +44,7 @@ fn well(simulation: &Simulation) {
     let world = simulation.world();
     assert!(world.clients().all(|client| client.unanswered() == 0), "everything is answered");
     let tips = world.nodes().map(|(_, node)| node.server().expect("all are up").tip().hash());
-    assert_eq!(tips.collect::<std::collections::BTreeSet<_>>().len(), 1, "all logs agree");
+    assert_eq!(tips.collect::<crate::base::Set<_>>().len(), 1, "all logs agree");
     let counted = world.channel().counters().in_flight();
     assert_eq!(counted, world.in_flight().count() as u64, "no message is forgotten");
 }

@@ -26,6 +26,7 @@
 
 mod act;
 mod action;
+mod action_json;
 mod administer;
 mod clock;
 mod config;

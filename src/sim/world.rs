@@ -5,14 +5,13 @@ use super::node::{Node, State};
 use super::queue::{Due, Entry, Queue, Wake};
 use super::{Config, Disks};
 use crate::base::random::{Rng, stream};
-use crate::base::{ClientId, Endpoint, ServerId, Time};
+use crate::base::{ClientId, Endpoint, Map, ServerId, Set, Time};
 use crate::channel::Channel;
 use crate::client::{Client, Saved};
 use crate::disk::layout::Key;
 use crate::disk::{MemoryDisk, record};
 use crate::server::{Packet, Server, Setup};
 use crate::trace::{Event, EventId, MessageId, StopReason};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,12 +24,12 @@ pub struct World {
     pub(super) now: Time,
     pub(super) steps: u64,
     pub(super) queue: Queue,
-    pub(super) nodes: BTreeMap<ServerId, Node>,
-    pub(super) clients: BTreeMap<ClientId, Desk>,
+    pub(super) nodes: Map<ServerId, Node>,
+    pub(super) clients: Map<ClientId, Desk>,
     pub(super) channel: Channel,
-    pub(super) in_flight: BTreeMap<MessageId, Flight>,
+    pub(super) in_flight: Map<MessageId, Flight>,
     /// Links on which somebody waits for an append to alter: from, to.
-    pub(super) tampers: BTreeSet<(ServerId, ServerId)>,
+    pub(super) tampers: Set<(ServerId, ServerId)>,
     pub(super) last_message: MessageId,
     pub(super) last_event: EventId,
     /// Draws for the channel.
@@ -41,7 +40,7 @@ pub struct World {
     /// Events that nobody has taken yet.
     pub(super) events: Vec<Event>,
     /// Clients whose record has changed since somebody asked.
-    pub(super) unsaved: BTreeSet<ClientId>,
+    pub(super) unsaved: Set<ClientId>,
 }
 
 /// A client, and the record of its session that outlives a reload.
@@ -113,18 +112,18 @@ impl World {
             now: Time::ZERO,
             steps: 0,
             queue: Queue::default(),
-            nodes: BTreeMap::new(),
-            clients: BTreeMap::new(),
+            nodes: Map::new(),
+            clients: Map::new(),
             channel: Channel::new(config.network),
-            in_flight: BTreeMap::new(),
-            tampers: BTreeSet::new(),
+            in_flight: Map::new(),
+            tampers: Set::new(),
             last_message: MessageId(0),
             last_event: EventId(0),
             channel_rng: stream(seed, "channel"),
             fault_rng: stream(seed, "faults"),
             actions: Vec::new(),
             events: Vec::new(),
-            unsaved: BTreeSet::new(),
+            unsaved: Set::new(),
             config: Arc::new(config),
         };
         let Disks { mut servers, clients } = disks;
@@ -267,7 +266,7 @@ impl World {
     }
 
     /// The clients whose record has changed since this was last asked.
-    pub fn take_unsaved(&mut self) -> BTreeSet<ClientId> {
+    pub fn take_unsaved(&mut self) -> Set<ClientId> {
         std::mem::take(&mut self.unsaved)
     }
 

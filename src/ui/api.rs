@@ -83,7 +83,8 @@ impl Runtime {
         let action: Action = match action.as_string() {
             Some(text) => parse_action(&text).map_err(|wrong| error(&wrong.to_string()))?,
             None => {
-                serde_wasm_bindgen::from_value(action).map_err(|wrong| error(&wrong.to_string()))?
+                let text = String::from(js_sys::JSON::stringify(&action)?);
+                serde_json::from_str(&text).map_err(|wrong| error(&wrong.to_string()))?
             }
         };
         let acted = self.with(|inner| inner.act_for_script(action)).ok_or_else(stopped)?;

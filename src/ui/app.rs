@@ -3,25 +3,25 @@
 use super::command::{Command, Travel};
 use super::part::banners::Banners;
 use super::part::branches::Branches;
-use super::part::clients::Clients;
+use super::part::clients::clients;
 use super::part::cluster::Cluster;
 use super::part::dialog::Dialog;
 use super::part::editor::{Editor, RunText};
 use super::part::explore::Explore;
-use super::part::guest::{GuestBar, OwnFrame};
+use super::part::guest::{GuestBar, own_frame};
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
 use super::part::lecture::Lecture;
 use super::part::log::LogPanel;
-use super::part::opening::OpeningBar;
-use super::part::rules::RulesMark;
-use super::part::safety::SafetyPanel;
+use super::part::opening::opening_bar;
+use super::part::rules::rules_mark;
+use super::part::safety::safety_panel;
 use super::part::scenarios::Scenarios;
 use super::part::settings::SettingsDialog;
 use super::part::share::ShareDialog;
 use super::part::story::StoryPanel;
 use super::part::timeline::TimelineBar;
-use super::part::tour::{TourCard, TourOffer};
+use super::part::tour::{TourCard, tour_offer};
 use super::part::why::WhyPanel;
 use super::runtime::{Runtime, Shown};
 use super::view::address::Display;
@@ -123,17 +123,17 @@ pub fn App() -> Html {
             }
             <Banners banners={now.banners.clone()} send={&send} />
             if now.offer_tour {
-                <TourOffer send={&send} />
+                { tour_offer(&send) }
             }
             if let Some(guest) = &now.guest {
                 <GuestBar key={guest.title()} guest={guest.clone()} display={now.display} send={&send} />
             } else if now.display == Display::Embed {
-                <OwnFrame />
+                { own_frame() }
             }
             if let Some(progress) = now.opening {
-                <OpeningBar {progress} send={&send} />
+                { opening_bar(progress, &send) }
             }
-            <RulesMark rules={page.safety.rules} />
+            { rules_mark(page.safety.rules) }
             <main class={classes!(now.story.is_some().then_some("reading"),
                 now.timeline.where_it_is.as_ref().is_some_and(|it| it.past).then_some("looks-back"))}>
                 <TimelineBar timeline={now.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
@@ -147,12 +147,12 @@ pub fn App() -> Html {
                     <Cluster now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()}
                         table={page.table.clone()} contrast={now.contrast.clone()} send={&send} />
                 </div>
-                <Clients cards={page.clients.clone()} send={&send} />
+                { clients(&page.clients, &send) }
                 if whole {
                 <Explore explored={now.explored.clone()} send={&send} />
                 <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()}
                     why={page.why.clone().filter(|_| !is_narrow)} send={&send} />
-                <SafetyPanel safety={page.safety.clone()} send={&send} />
+                { safety_panel(&page.safety, &send) }
                 <LogPanel log={page.log.clone()} query={now.watch.query.clone()} stage={page.stage.clone()} send={&send} />
                 }
             </main>

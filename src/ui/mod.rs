@@ -17,6 +17,8 @@ pub mod app;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]
+pub mod claim;
+#[cfg(target_arch = "wasm32")]
 mod command;
 #[cfg(target_arch = "wasm32")]
 mod deflate;

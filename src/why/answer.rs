@@ -2,10 +2,9 @@
 
 use super::words::{list, took};
 use crate::bank::RequestId;
-use crate::base::{Hash, Index, ServerId, Span, Term};
+use crate::base::{Hash, Index, ServerId, Set, Span, Term};
 use crate::trace::{EventId, Trace};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// Why something is as it is.
@@ -87,7 +86,7 @@ pub enum Claim {
         /// Its hash.
         hash: Hash,
         /// The voters whose disks hold it.
-        have: BTreeSet<ServerId>,
+        have: Set<ServerId>,
     },
     /// The block is committed.
     Committed {
@@ -191,7 +190,7 @@ impl Answer {
     /// Takes every remedy and every moment once, and leaves out moments that the trace has
     /// forgotten.
     pub(super) fn settle(&mut self, trace: &Trace) {
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         self.remedies.retain(|remedy| seen.insert(remedy.clone()));
         self.reasons = fold(std::mem::take(&mut self.reasons));
         let mut missing = false;
@@ -288,11 +287,9 @@ fn fold(reasons: Vec<Reason>) -> Vec<Reason> {
 
 /// Orders moments, each once; true if one is forgotten.
 fn settle(moments: &mut Vec<EventId>, trace: &Trace) -> bool {
-    moments.sort();
-    moments.dedup();
-    let before = moments.len();
-    moments.retain(|moment| trace.get(*moment).is_some());
-    moments.len() < before
+    let all: Set<EventId> = moments.drain(..).collect();
+    moments.extend(all.iter().filter(|moment| trace.get(**moment).is_some()));
+    moments.len() < all.len()
 }
 
 /// The answer as indented lines; with `{:#}`, each with the numbers of its events.

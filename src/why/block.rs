@@ -6,13 +6,12 @@ use super::replication::missing;
 use super::scene::{Scene, is_quorum};
 use super::words::{count, have, leader_of, list, took};
 use super::{Answer, Claim, Reason, committed, fate};
-use crate::base::{Index, Membership, Rule, ServerId};
+use crate::base::{Index, Membership, Rule, ServerId, Set};
 use crate::chain::Block;
 use crate::disk::layout::ServerKey;
 use crate::raft::Message;
 use crate::server::{Fact, Packet, Server};
 use crate::trace::What;
-use std::collections::BTreeSet;
 
 /// About the block that a server has at a height, or had, or would have.
 pub fn answer(scene: &Scene<'_>, id: ServerId, height: Index) -> Answer {
@@ -112,7 +111,7 @@ pub fn not_committed(scene: &Scene<'_>, holder: ServerId, block: &Block) -> Answ
 }
 
 /// The voters whose disks hold a block.
-fn holders(scene: &Scene<'_>, block: &Block) -> BTreeSet<ServerId> {
+fn holders(scene: &Scene<'_>, block: &Block) -> Set<ServerId> {
     let members = scene.members();
     let voters = members.all().filter(|id| members.is_voter(*id));
     voters.filter(|id| scene.has_durably(*id, block.height(), block.hash())).collect()
@@ -120,12 +119,12 @@ fn holders(scene: &Scene<'_>, block: &Block) -> BTreeSet<ServerId> {
 
 /// On whose disks a block is, as the rest of a sentence: `S1 has it on disk, 1 of 3 voters, and 2
 /// are needed.`
-fn on_disks(members: &Membership, holders: &BTreeSet<ServerId>) -> String {
+fn on_disks(members: &Membership, holders: &Set<ServerId>) -> String {
     let has = have(holders.len());
     format!("{} {has} it on disk, {}", list(holders), shares(members, holders))
 }
 
-fn claim(block: &Block, have: BTreeSet<ServerId>) -> Claim {
+fn claim(block: &Block, have: Set<ServerId>) -> Claim {
     Claim::NotCommitted { height: block.height(), hash: block.hash(), have }
 }
 
@@ -151,7 +150,7 @@ fn in_leaders_log(scene: &Scene<'_>, leader: &Server, block: &Block) -> Answer {
     let voters: Vec<ServerId> = members.all().filter(|voter| members.is_voter(*voter)).collect();
     let have = holders(scene, block);
     let mut lacking = Vec::new();
-    let mut counted = BTreeSet::new();
+    let mut counted = Set::new();
     for voter in voters {
         match missing(scene, leader, voter, block) {
             Some(reason) => lacking.push(reason),
@@ -179,7 +178,7 @@ fn in_leaders_log(scene: &Scene<'_>, leader: &Server, block: &Block) -> Answer {
     let mut reasons: Vec<Reason> = hardly_leads(scene, leader).into_iter().collect();
     if !is_counted {
         let told = reasons.iter().flat_map(|reason| &reason.because).map(|it| it.text.clone());
-        let told: BTreeSet<String> = told.collect();
+        let told: Set<String> = told.collect();
         lacking.retain(|reason| !told.contains(&reason.text));
         reasons.extend(lacking);
     }
@@ -200,7 +199,7 @@ fn in_leaders_log(scene: &Scene<'_>, leader: &Server, block: &Block) -> Answer {
     if !stuck {
         return answer;
     }
-    answer.try_this(remedies(scene, members, &BTreeSet::from([id])))
+    answer.try_this(remedies(scene, members, &Set::from([id])))
 }
 
 /// A block of a former term is committed with the first one of the leader's own.
@@ -326,5 +325,5 @@ fn conflicts(
     if scene.apart(id, holder).is_none() {
         return answer;
     }
-    answer.try_this(remedies(scene, leader.raft().membership(), &BTreeSet::from([holder])))
+    answer.try_this(remedies(scene, leader.raft().membership(), &Set::from([holder])))
 }

@@ -4,11 +4,10 @@ use super::scene::{Scene, is_leader, is_quorum};
 use super::vote::{self, Ballot, State};
 use super::words::{are, count, either, have, list, moment, took};
 use super::{Answer, Claim, Reason};
-use crate::base::{Membership, ServerId, Term};
+use crate::base::{Membership, ServerId, Set, Term};
 use crate::raft::{Position, Role, majority};
 use crate::server::{Fact, Server};
 use crate::trace::{Event, What};
-use std::collections::BTreeSet;
 
 /// Why no server leads the latest term; or who does.
 pub fn answer(scene: &Scene<'_>) -> Answer {
@@ -26,7 +25,7 @@ fn there_is_one(scene: &Scene<'_>, leader: &Server) -> Answer {
         None => format!("There is a leader: {id} leads term {term}."),
         Some(_) => format!("{id} leads term {term}, but can commit nothing."),
     };
-    let remedies = remedies(scene, leader.raft().membership(), &BTreeSet::from([id]));
+    let remedies = remedies(scene, leader.raft().membership(), &Set::from([id]));
     let remedies = if hardly.is_some() { remedies } else { Vec::new() };
     Answer::new(headline, claim)
         .because(hardly)
@@ -89,13 +88,12 @@ pub fn now(scene: &Scene<'_>, members: &Membership) -> (String, Vec<Reason>) {
         return (text, reasons);
     }
     let mut reasons = hopeless;
-    let mut timers: Vec<_> = running
+    let timers: Set<_> = running
         .iter()
         .filter_map(|server| {
             Some((scene.until(server.id(), server.raft().election_timer()?), server.id()))
         })
         .collect();
-    timers.sort();
     let text = match timers.first() {
         Some((left, first)) => {
             format!(
@@ -143,7 +141,7 @@ fn no_majority(
 }
 
 /// `S1 reaches S2 alone: with itself, 2 of 5 voters, and 3 are needed.`
-pub fn reaches(id: ServerId, members: &Membership, reached: &BTreeSet<ServerId>) -> String {
+pub fn reaches(id: ServerId, members: &Membership, reached: &Set<ServerId>) -> String {
     let others: Vec<ServerId> =
         reached.iter().copied().filter(|other| *other != id && members.is_voter(*other)).collect();
     match others.as_slice() {
@@ -156,8 +154,8 @@ pub fn reaches(id: ServerId, members: &Membership, reached: &BTreeSet<ServerId>)
 
 /// How many of the voters some servers are, and how many are needed: `2 of 5 voters, and 3 are
 /// needed.`
-pub fn shares(members: &Membership, servers: &BTreeSet<ServerId>) -> String {
-    let share = |voters: &BTreeSet<ServerId>| {
+pub fn shares(members: &Membership, servers: &Set<ServerId>) -> String {
+    let share = |voters: &Set<ServerId>| {
         let number = voters.intersection(servers).count();
         let needed = majority(voters.len());
         let verb = are(needed);
@@ -214,7 +212,7 @@ fn stand(number: usize) -> &'static str {
 }
 
 /// The voters whose ballots are in one of these states.
-fn with(ballots: &[Ballot], states: &[State]) -> BTreeSet<ServerId> {
+fn with(ballots: &[Ballot], states: &[State]) -> Set<ServerId> {
     let those = ballots.iter().filter(|ballot| states.contains(&ballot.state));
     those.map(|ballot| ballot.voter).collect()
 }
@@ -334,11 +332,7 @@ fn stale_leaders(scene: &Scene<'_>) -> Vec<Reason> {
 }
 
 /// What would let a majority meet, as far as these servers are kept apart.
-pub fn remedies(
-    scene: &Scene<'_>,
-    members: &Membership,
-    whose: &BTreeSet<ServerId>,
-) -> Vec<String> {
+pub fn remedies(scene: &Scene<'_>, members: &Membership, whose: &Set<ServerId>) -> Vec<String> {
     let mut remedies = Vec::new();
     let voters: Vec<ServerId> = members.all().filter(|id| members.is_voter(*id)).collect();
     let running: Vec<ServerId> = voters.iter().copied().filter(|id| scene.runs(*id)).collect();

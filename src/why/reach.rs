@@ -3,15 +3,14 @@
 use super::Reason;
 use super::scene::Scene;
 use super::words::moment;
-use crate::base::{Endpoint, ServerId, Time};
+use crate::base::{Endpoint, ServerId, Set, Time};
 use crate::channel::DropReason;
 use crate::sim::{Action, Down, Stamped};
 use crate::trace::{Event, What};
-use std::collections::BTreeSet;
 
 impl<'a> Scene<'a> {
     /// The servers with which a running one can talk both ways at the moment, itself included.
-    pub fn reached_from(&self, id: ServerId) -> BTreeSet<ServerId> {
+    pub fn reached_from(&self, id: ServerId) -> Set<ServerId> {
         let servers = self.world.nodes().map(|(other, _)| other);
         servers.filter(|other| *other == id || self.apart(id, *other).is_none()).collect()
     }

@@ -6,10 +6,9 @@ use super::request::Place;
 use super::scene::{Scene, is_leader, is_quorum};
 use super::words::list;
 use super::{Reason, leader};
-use crate::base::{Index, ServerId};
+use crate::base::{Index, ServerId, Set};
 use crate::raft::{Message, ReadId, ReadStage, Round};
 use crate::server::{Packet, Server};
-use std::collections::BTreeSet;
 
 /// Where a read is that a server has taken.
 pub fn place(scene: &Scene<'_>, server: &Server, read: ReadId) -> Place {
@@ -137,8 +136,7 @@ fn in_round(scene: &Scene<'_>, server: &Server, round: Round) -> Place {
         *voter == id || raft.progress(*voter).is_some_and(|one| one.acknowledged_round() >= round)
     };
     let voters = members.all().filter(|voter| members.is_voter(*voter));
-    let (answered, silent): (BTreeSet<ServerId>, BTreeSet<ServerId>) =
-        voters.partition(has_answered);
+    let (answered, silent): (Set<ServerId>, Set<ServerId>) = voters.partition(has_answered);
     let text = format!(
         "{id} asks a majority whether it still leads: {}",
         leader::shares(members, &answered)
@@ -151,7 +149,7 @@ fn in_round(scene: &Scene<'_>, server: &Server, round: Round) -> Place {
             Reason::new(format!("No word yet from {}.", list(&silent))).because(silent_ones)
         ]);
     if !is_quorum(members, &scene.reached_from(id)) {
-        place = place.try_this(leader::remedies(scene, members, &BTreeSet::from([id])));
+        place = place.try_this(leader::remedies(scene, members, &Set::from([id])));
     }
     place
 }

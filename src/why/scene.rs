@@ -1,12 +1,11 @@
 //! The world and its trace, as answers look at them.
 
 use super::words::took;
-use crate::base::{Membership, Rule, ServerId, Span, Term, Time};
+use crate::base::{Membership, Rule, ServerId, Set, Span, Term, Time};
 use crate::raft::{Role, Timer, reached_by_quorum};
 use crate::server::{Fact, Server};
 use crate::sim::{Stamped, World};
 use crate::trace::{Event, EventId, Trace, What};
-use std::collections::BTreeSet;
 
 /// A world at one moment, with what led to it.
 #[derive(Clone, Copy)]
@@ -144,6 +143,6 @@ pub fn is_leader(server: &Server) -> bool {
 }
 
 /// True if these servers are a quorum of the membership.
-pub fn is_quorum(membership: &Membership, servers: &BTreeSet<ServerId>) -> bool {
+pub fn is_quorum(membership: &Membership, servers: &Set<ServerId>) -> bool {
     reached_by_quorum(membership, |server| servers.contains(&server))
 }

@@ -6,12 +6,11 @@ use super::scene::{Scene, is_leader};
 use super::vote;
 use super::words::{leader_of, moment, took};
 use super::{Answer, Claim, Reason};
-use crate::base::{Membership, ServerId};
+use crate::base::{Membership, ServerId, Set};
 use crate::raft::{Message, Role};
 use crate::server::{Fact, Packet, Server};
 use crate::sim::{Down, Node};
 use crate::trace::{Event, Passage, StopReason, What};
-use std::collections::BTreeSet;
 
 /// Why a server leads, follows, stands for election, waits, or is down.
 pub fn answer(scene: &Scene<'_>, id: ServerId) -> Answer {
@@ -124,7 +123,7 @@ fn leads(scene: &Scene<'_>, server: &Server) -> Answer {
     if !is_troubled {
         return answer;
     }
-    answer.try_this(remedies(scene, server.raft().membership(), &BTreeSet::from([id])))
+    answer.try_this(remedies(scene, server.raft().membership(), &Set::from([id])))
 }
 
 /// A later term has begun, of which this leader does not know.
@@ -185,7 +184,7 @@ fn campaigns(scene: &Scene<'_>, server: &Server) -> Answer {
     if super::scene::is_quorum(server.raft().membership(), &reached) {
         return answer;
     }
-    answer.try_this(remedies(scene, server.raft().membership(), &BTreeSet::from([id])))
+    answer.try_this(remedies(scene, server.raft().membership(), &Set::from([id])))
 }
 
 /// Why a server hears no leader although it followed one.
@@ -282,7 +281,7 @@ fn follows_one(
     if !is_gone {
         return answer;
     }
-    answer.try_this(remedies(scene, server.raft().membership(), &BTreeSet::from([leader])))
+    answer.try_this(remedies(scene, server.raft().membership(), &Set::from([leader])))
 }
 
 fn follows_nobody(scene: &Scene<'_>, server: &Server, what: &str, claim: Claim) -> Answer {
@@ -336,7 +335,7 @@ fn follows_nobody(scene: &Scene<'_>, server: &Server, what: &str, claim: Claim) 
     });
     let remedies = match scene.leader() {
         Some(leader) if scene.apart(id, leader.id()).is_some() => {
-            remedies(scene, raft.membership(), &BTreeSet::from([id]))
+            remedies(scene, raft.membership(), &Set::from([id]))
         }
         Some(_) => Vec::new(),
         None => leader::answer(scene).remedies,

@@ -4,7 +4,7 @@ use super::letter::{Fate, Letter, between};
 use super::scene::Scene;
 use super::words::{end, moment, took};
 use super::{Answer, Claim, Reason};
-use crate::base::{Rule, ServerId, Term};
+use crate::base::{Map, Rule, ServerId, Term};
 use crate::raft::{Message, Position, RequestVote, RequestVoteReply, Role};
 use crate::server::{Fact, Packet, Server};
 use crate::trace::{Event, EventId, Passage, What};
@@ -73,9 +73,9 @@ pub fn answer(scene: &Scene<'_>, voter: ServerId, candidate: ServerId) -> Answer
 pub fn ballots(scene: &Scene<'_>, candidate: &Server) -> Vec<Ballot> {
     let members = candidate.raft().membership();
     let voters = members.all().filter(|voter| members.is_voter(*voter));
-    let mut ballots: Vec<Ballot> = voters.map(|voter| ballot(scene, candidate, voter)).collect();
-    ballots.sort_by_key(|ballot| (ballot.voter != candidate.id(), ballot.voter));
-    ballots
+    let (own, others): (Vec<_>, Vec<_>) = voters.partition(|voter| *voter == candidate.id());
+    let voters = own.into_iter().chain(others);
+    voters.map(|voter| ballot(scene, candidate, voter)).collect()
 }
 
 fn ballot(scene: &Scene<'_>, candidate: &Server, voter: ServerId) -> Ballot {
@@ -414,27 +414,25 @@ fn reply_of<'a>(letter: &Letter<'a>) -> &'a RequestVoteReply {
 pub fn won(scene: &Scene<'_>, leader: ServerId, term: Term) -> Option<Reason> {
     let won =
         scene.newest_fact(leader, |fact| matches!(fact, Fact::BecameLeader(it) if *it == term))?;
-    let mut votes: Vec<(ServerId, EventId)> = Vec::new();
+    let mut votes: Map<ServerId, EventId> = Map::new();
     for event in scene.before(won.id) {
         match &event.what {
             What::Server(voter, Fact::Voted(in_term, candidate))
                 if (*in_term, *candidate) == (term, leader) =>
             {
-                votes.push((*voter, event.id));
+                votes.insert(*voter, event.id);
             }
             What::Server(whose, Fact::BecameCandidate(in_term))
                 if (*whose, *in_term) == (leader, term) =>
             {
                 // Its own vote may be told of just before.
-                votes.push((leader, event.id));
+                votes.insert(leader, event.id);
                 break;
             }
             _ => {}
         }
     }
-    votes.sort();
-    votes.dedup_by_key(|(voter, _)| *voter);
-    let voters = super::words::list(votes.iter().map(|(voter, _)| voter));
+    let voters = super::words::list(votes.keys());
     let text = format!(
         "{leader} won the election of term {term} at {}, with the votes of {voters}.",
         moment(won.at),

@@ -53,7 +53,7 @@ fn draw(rng: &mut Rng, client: ClientId) -> bank::Operation {
 
 fn carry_out(
     history: &mut History,
-    balances: &mut std::collections::BTreeMap<AccountId, u64>,
+    balances: &mut raftbank::base::Map<AccountId, u64>,
     id: RequestId,
     asked: bank::Operation,
 ) -> Answer {

@@ -5,14 +5,13 @@ use crate::run::Step;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use raftbank::base::{Index, Membership, ServerId, Term};
+use raftbank::base::{Index, Membership, ServerId, Set, Term};
 use raftbank::raft::{
     AppendEntries, AppendEntriesReply, AppendOutcome, Conflict, Incarnation, InstallSnapshot,
     InstallSnapshotReply, Message, Position, ReadId, ReadIndex, ReadIndexReply, RequestVote,
     RequestVoteReply, Round, TimeoutNow,
 };
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// Numbers that are likely to mean something, and some that mean nothing.
 fn number() -> impl Strategy<Value = u64> {
@@ -31,7 +30,8 @@ fn membership() -> impl Strategy<Value = Membership> {
         (any_server(), some(), some()).prop_map(|(one, mut voters, learners)| {
             voters.insert(one);
             let learners = learners.difference(&voters).copied().collect();
-            Membership::new(voters, learners).expect("somebody votes, and nobody twice")
+            Membership::new(voters.into_iter().collect(), learners)
+                .expect("somebody votes, and nobody twice")
         })
     };
     prop_oneof![
@@ -220,7 +220,7 @@ pub fn without_plausible_lies(message: Message<Proposal>, term: Term) -> Option<
 fn forgeries_leave_out_no_kind_and_no_field() {
     let mut runner = TestRunner::deterministic();
     let strategy = any_message();
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     for _ in 0..4000 {
         let message = strategy.new_tree(&mut runner).expect("no filters").current();
         for (field, value) in numbers(&message) {
@@ -232,7 +232,7 @@ fn forgeries_leave_out_no_kind_and_no_field() {
             seen.insert((field, size));
         }
     }
-    let fields: BTreeSet<_> = seen.iter().map(|(field, _)| *field).collect();
+    let fields: Set<_> = seen.iter().map(|(field, _)| *field).collect();
     assert_eq!(fields.len(), 35, "{fields:?}");
     for field in fields {
         for size in ["small", "huge", "largest"] {

@@ -5,9 +5,9 @@
 
 use crate::cluster::Server;
 use crate::disk::{Disk, Proposal, state_as_bytes};
-use raftbank::base::{Index, Membership, ServerId, Term};
+use raftbank::base::{Index, Membership, ServerId, Set, Term};
 use raftbank::raft::{AppendOutcome, HardState, Message, Raft, ReadId, Role, Snapshot};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub struct Judge {
     /// Who belonged to the cluster at its beginning.
@@ -177,7 +177,7 @@ impl Judge {
                 servers.get(*id).is_some_and(|server| server.disk.has(index, entry))
             };
             let is_majority =
-                |voters: &BTreeSet<ServerId>| 2 * voters.iter().filter(has).count() > voters.len();
+                |voters: &Set<ServerId>| 2 * voters.iter().filter(has).count() > voters.len();
             let by_voters = is_majority(in_force.voters());
             assert!(by_voters, "{index} is committed without a majority of {in_force}");
             let by_outgoing = !in_force.is_joint() || is_majority(in_force.outgoing());

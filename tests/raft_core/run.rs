@@ -4,9 +4,8 @@ use crate::cluster::{Cluster, Envelope, Pace};
 use crate::disk::Proposal;
 use crate::forgeries::altered;
 use proptest::prelude::*;
-use raftbank::base::{Membership, Rule, Rules, ServerId, Span};
+use raftbank::base::{Membership, Rule, Rules, ServerId, Set, Span};
 use raftbank::raft::{Config, Message, ReadId, Role};
-use std::collections::BTreeSet;
 
 /// Something that can happen. Numbers choose among the servers or messages that there are.
 #[derive(Clone, Debug)]
@@ -220,18 +219,13 @@ impl Run {
     }
 
     /// The servers whose bits are set, S1's being the lowest.
-    fn servers(&self, bits: u8) -> BTreeSet<ServerId> {
+    fn servers(&self, bits: u8) -> Set<ServerId> {
         let ids = self.cluster.servers.keys().copied();
         ids.filter(|id| bits & (1 << (id.number() - 1)) != 0).collect()
     }
 
     /// Changes the membership, if a leader agrees and somebody would be left to vote.
-    fn change(
-        &mut self,
-        leader: ServerId,
-        voters: BTreeSet<ServerId>,
-        learners: BTreeSet<ServerId>,
-    ) {
+    fn change(&mut self, leader: ServerId, voters: Set<ServerId>, learners: Set<ServerId>) {
         let learners = learners.difference(&voters).copied().collect();
         if let Ok(target) = Membership::new(voters, learners) {
             // It may not be the time for it.

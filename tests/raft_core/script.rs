@@ -1,7 +1,6 @@
 //! The language of the scripts.
 
-use raftbank::base::{Membership, ServerId};
-use std::collections::BTreeSet;
+use raftbank::base::{Membership, ServerId, Set};
 use std::str::FromStr;
 
 /// What a script can say.
@@ -129,6 +128,6 @@ impl FromStr for Members {
     }
 }
 
-fn servers(text: &str) -> Result<BTreeSet<ServerId>, String> {
+fn servers(text: &str) -> Result<Set<ServerId>, String> {
     text.split('-').filter(|id| !id.is_empty()).map(str::parse).collect()
 }

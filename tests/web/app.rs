@@ -124,6 +124,15 @@ impl Page {
         self.click_in(&card, "Send transfer").await;
     }
 
+    /// Puts the leader on one side of a partition, and all others on the other.
+    async fn cut_off_the_leader(&self) -> Server {
+        let leader = self.leader();
+        let servers = self.state().servers.into_iter().map(|server| server.id);
+        let others: Vec<String> = servers.filter(|id| *id != leader.id).collect();
+        self.partition(&format!("{};{}", leader.id, others.join("-"))).await;
+        leader
+    }
+
     async fn partition(&self, groups: &str) {
         type_into(&self.root, "Partition groups", groups);
         settle().await;
@@ -265,11 +274,7 @@ async fn another_leads_when_the_leader_crashes_and_the_old_one_returns_with_its_
 #[wasm_bindgen_test]
 async fn a_leader_in_a_minority_commits_nothing_until_the_network_heals() {
     let page = Page::first_visit().await;
-    let leader = page.leader();
-    let others: Vec<String> = page.state().servers.into_iter().map(|one| one.id).collect();
-    let others: Vec<&str> =
-        others.iter().map(String::as_str).filter(|id| *id != leader.id).collect();
-    page.partition(&format!("{};{}", leader.id, others.join("-"))).await;
+    let leader = page.cut_off_the_leader().await;
     assert!(page.text(".stage").contains("no majority"), "{}", page.text(".stage"));
     page.send("Carol", "Alice", "7").await;
     page.run(6000).await;
@@ -348,11 +353,7 @@ async fn bad_input_is_answered_where_it_was_made() {
 #[wasm_bindgen_test]
 async fn why_is_answered_and_stays_true_while_time_passes() {
     let page = Page::first_visit().await;
-    let leader = page.leader();
-    let others: Vec<String> = page.state().servers.into_iter().map(|one| one.id).collect();
-    let others: Vec<&str> =
-        others.iter().map(String::as_str).filter(|id| *id != leader.id).collect();
-    page.partition(&format!("{};{}", leader.id, others.join("-"))).await;
+    let leader = page.cut_off_the_leader().await;
     call("act", &[format!("Alice: transfer Bob 7 via {}", leader.id).into()]);
     page.run(200).await;
 

@@ -4,13 +4,12 @@
 //! server at once and may have several events; the state in their lines is that *after* the step.
 //! Numbers are plain, terms and heights count from 0 (none yet), times are microseconds.
 
-use raftbank::base::{Endpoint, Membership, ServerId};
+use raftbank::base::{Endpoint, Membership, ServerId, Set};
 use raftbank::raft::{AppendOutcome, Entry, Message, Role};
 use raftbank::server::{Fact, Packet, Server};
 use raftbank::sim::Simulation;
 use raftbank::trace::{Event, EventId, Passage, What};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// One line.
 #[derive(Serialize)]
@@ -61,9 +60,9 @@ struct Raft {
 /// Who belongs to the cluster, as the server sees it.
 #[derive(Serialize)]
 struct Configuration {
-    voters: BTreeSet<ServerId>,
-    outgoing: BTreeSet<ServerId>,
-    learners: BTreeSet<ServerId>,
+    voters: Set<ServerId>,
+    outgoing: Set<ServerId>,
+    learners: Set<ServerId>,
 }
 
 /// A message. Of Raft's fields, those that it has.

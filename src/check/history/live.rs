@@ -22,12 +22,12 @@
 
 use crate::bank::{Ledger, MAX_OUTSTANDING, Operation, Outcome, Refusal, Request, RequestId};
 use crate::bank::{Transaction, Verdict};
-use crate::base::{AccountId, Index};
+use crate::base::{AccountId, Index, Map};
 use crate::chain::Block;
 use crate::check::Property::Linearizability;
 use crate::check::docket::Docket;
 use crate::check::money::remembered;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// How many changes of one account are kept for a balance check that stays open.
 pub const CHANGES_KEPT: usize = 1024;
@@ -42,11 +42,11 @@ pub(in crate::check) struct Live {
     /// The position of the last committed transfer.
     position: u64,
     /// Requests that have no answer yet.
-    open: BTreeMap<RequestId, Open>,
+    open: Map<RequestId, Open>,
     /// Requests of an earlier run, which the disks brought back: where they are committed, if
     /// they are.
-    before: BTreeMap<RequestId, Option<Place>>,
-    accounts: BTreeMap<AccountId, Account>,
+    before: Map<RequestId, Option<Place>>,
+    accounts: Map<AccountId, Account>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -56,15 +56,14 @@ pub(super) use live::Live;
 pub use witness::{Objection, Order};
 
 use crate::bank::{self, Outcome, RequestId};
-use crate::base::AccountId;
+use crate::base::{AccountId, Map};
 use crate::trace::EventId;
-use std::collections::BTreeMap;
 
 /// What clients asked and were answered, and the order in which their transfers were committed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// What every account held at the beginning.
-    pub opening: BTreeMap<AccountId, u64>,
+    pub opening: Map<AccountId, u64>,
     /// What was asked, in any order. No two have the same name.
     pub operations: Vec<Operation>,
     /// The committed transfers, in commit order: the first is at position 1.

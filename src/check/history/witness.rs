@@ -2,9 +2,8 @@
 
 use super::{Answer, History, Operation, Write};
 use crate::bank::{self, Outcome, Refusal, RequestId};
-use crate::base::AccountId;
+use crate::base::{AccountId, Map};
 use crate::trace::EventId;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The order that was found: for each operation of the history, at the same place, its position;
@@ -81,8 +80,8 @@ impl History {
     }
 
     /// Where each name stands among the operations.
-    fn names(&self) -> Result<BTreeMap<RequestId, usize>, Objection> {
-        let mut names = BTreeMap::new();
+    fn names(&self) -> Result<Map<RequestId, usize>, Objection> {
+        let mut names = Map::new();
         for (at, operation) in self.operations.iter().enumerate() {
             if !operation.is_possible() {
                 return Err(Objection::Impossible(operation.id));
@@ -98,7 +97,7 @@ impl History {
     /// from where to where.
     fn place_writes(
         &self,
-        names: &BTreeMap<RequestId, usize>,
+        names: &Map<RequestId, usize>,
     ) -> Result<(Vec<Option<u64>>, Spans), Objection> {
         let mut positions = vec![None; self.operations.len()];
         let mut spans = Spans::new(&self.opening);
@@ -183,13 +182,13 @@ impl Operation {
 
 /// What each account held, from which position on, until which.
 struct Spans {
-    now: BTreeMap<AccountId, (u64, u64)>,
+    now: Map<AccountId, (u64, u64)>,
     /// Account, balance, until (not included), from; sorted once all are known.
     over: Vec<(AccountId, u64, u64, u64)>,
 }
 
 impl Spans {
-    fn new(opening: &BTreeMap<AccountId, u64>) -> Self {
+    fn new(opening: &Map<AccountId, u64>) -> Self {
         let now = opening.iter().map(|(account, balance)| (*account, (*balance, 0))).collect();
         Self { now, over: Vec::new() }
     }

@@ -1,8 +1,8 @@
 //! What holds for a client whatever the network and the power do to it.
 
 use super::*;
+use crate::base::{Map, Set};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 
 /// Something that happens to a client, to its messages, or to the power.
 #[derive(Clone, Debug)]
@@ -54,8 +54,8 @@ struct Play {
     requests: Vec<Request>,
     replies: Vec<(ServerId, Reply)>,
     /// Every request that was ever submitted, by number.
-    submitted: BTreeMap<u64, Request>,
-    answered: BTreeSet<u64>,
+    submitted: Map<u64, Request>,
+    answered: Set<u64>,
 }
 
 impl Play {
@@ -66,8 +66,8 @@ impl Play {
             disk: Saved::default(),
             requests: Vec::new(),
             replies: Vec::new(),
-            submitted: BTreeMap::new(),
-            answered: BTreeSet::new(),
+            submitted: Map::new(),
+            answered: Set::new(),
         }
     }
 

@@ -1,10 +1,9 @@
 //! Two branches side by side: where they stand, and in what they differ.
 
-use crate::base::{AccountId, Index, ServerId, Term, Time};
+use crate::base::{AccountId, Index, Map, ServerId, Term, Time};
 use crate::check::Committed;
 use crate::raft::Role;
 use crate::sim::{Node, Simulation};
-use std::collections::BTreeMap;
 
 /// Where a run stands at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +15,7 @@ pub struct Standing {
     /// The height of the chain that the servers agree on.
     pub committed: Index,
     /// What the accounts hold by that chain.
-    pub balances: BTreeMap<AccountId, u64>,
+    pub balances: Map<AccountId, u64>,
     /// The servers.
     pub servers: Vec<ServerStanding>,
 }

@@ -1,7 +1,7 @@
 //! What somebody who opens a run is to look at.
 
 use super::RunError;
-use crate::base::{ServerId, Time};
+use crate::base::{Fields, ServerId, Time};
 use serde::{Deserialize, Serialize};
 
 /// The longest caption, in letters.
@@ -9,7 +9,7 @@ pub const MAX_CAPTION: usize = 400;
 
 /// What to look at. It changes nothing of what happens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Look {
     /// Where to begin: what was done later is then done again while somebody watches. Nothing
     /// stands for the end.
@@ -28,12 +28,35 @@ pub struct Look {
 
 /// A moment of a run. Several steps may fall on one time, so their number is part of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Stamp {
     /// The virtual time.
     pub at: Time,
     /// How many steps had been made.
     pub after_steps: u64,
+}
+
+impl TryFrom<Fields<'_>> for Look {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            from: fields.or("from", None)?,
+            chosen: fields.or("chosen", None)?,
+            speed: fields.or("speed", None)?,
+            caption: fields.or("caption", None)?,
+        };
+        fields.end(read)
+    }
+}
+
+impl TryFrom<Fields<'_>> for Stamp {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self { at: fields.take("at")?, after_steps: fields.take("after_steps")? };
+        fields.end(read)
+    }
 }
 
 impl Stamp {

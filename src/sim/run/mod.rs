@@ -42,7 +42,7 @@ pub use seal::{Finding, Seal, Sealer};
 pub(super) use course::{Course, Turned};
 
 use super::{ActError, Config, Disks, Simulation, Stamped, WorldError};
-use crate::base::Time;
+use crate::base::{Fields, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -66,19 +66,19 @@ pub const OPEN_END: Time = Time(u64::MAX);
 
 /// Everything from which a run follows, and how far it had come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Run {
     /// The version of this form.
     pub version: u32,
     /// What it is called, if it has a name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The settings, with the rules that are off.
     pub config: Config,
     /// The number from which all chance follows.
     pub seed: u64,
     /// What the disks held at the beginning.
-    #[serde(default, skip_serializing_if = "Disks::is_empty")]
+    #[serde(skip_serializing_if = "Disks::is_empty")]
     pub disks: Disks,
     /// What was done, in order.
     pub actions: Vec<Stamped>,
@@ -87,10 +87,10 @@ pub struct Run {
     /// How many steps it had made by then.
     pub steps: u64,
     /// What to look at.
-    #[serde(default, skip_serializing_if = "Look::is_plain")]
+    #[serde(skip_serializing_if = "Look::is_plain")]
     pub look: Look,
     /// The digest of its events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
 }
 
@@ -145,6 +145,26 @@ impl fmt::Display for RunError {
 }
 
 impl std::error::Error for RunError {}
+
+impl TryFrom<Fields<'_>> for Run {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            version: fields.take("version")?,
+            name: fields.or("name", None)?,
+            config: fields.take("config")?,
+            seed: fields.take("seed")?,
+            disks: fields.or("disks", Disks::default())?,
+            actions: fields.take("actions")?,
+            until: fields.take("until")?,
+            steps: fields.take("steps")?,
+            look: fields.or("look", Look::default())?,
+            seal: fields.or("seal", None)?,
+        };
+        fields.end(read)
+    }
+}
 
 impl Run {
     /// Reads a run from JSON.

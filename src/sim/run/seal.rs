@@ -1,6 +1,6 @@
 //! The digest that vouches for a run.
 
-use crate::base::Hash;
+use crate::base::{Fields, Hash};
 use crate::sim::Simulation;
 use crate::trace::{EventId, RunDigest};
 use serde::{Deserialize, Serialize};
@@ -8,12 +8,21 @@ use std::fmt;
 
 /// The digest of all events of a run: what two engines that agree both come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Seal {
     /// How many events there were.
     pub events: u64,
     /// The hash of their lines.
     pub hash: Hash,
+}
+
+impl TryFrom<Fields<'_>> for Seal {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self { events: fields.take("events")?, hash: fields.take("hash")? };
+        fields.end(read)
+    }
 }
 
 /// `812 events, digest 1f3a5c7e`

@@ -3,10 +3,9 @@
 use super::super::Action;
 use super::{Swarm, Wrong};
 use crate::base::random::{CERTAIN, happens};
-use crate::base::{Endpoint, Membership, ServerId};
+use crate::base::{Endpoint, Membership, ServerId, Set};
 use crate::channel::Groups;
 use rand::RngExt;
-use std::collections::BTreeSet;
 
 impl Swarm {
     /// Asks for other members.
@@ -44,7 +43,7 @@ impl Swarm {
         let leader = self.play.simulation.world().leader()?;
         let current = self.members_of(leader);
         let shape = self.rng.random_range(0..4u32);
-        let (mut voters, mut learners) = (BTreeSet::new(), BTreeSet::new());
+        let (mut voters, mut learners) = (Set::new(), Set::new());
         for server in self.plan.config.server_ids() {
             let (changes, role) =
                 (happens(&mut self.rng, CERTAIN / 3), self.rng.random_range(0..4u32));

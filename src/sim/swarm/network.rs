@@ -5,15 +5,14 @@ use super::super::Action;
 use super::plan::draw_network;
 use super::{Swarm, Wrong};
 use crate::base::random::{CERTAIN, happens, span_between};
-use crate::base::{Endpoint, ServerId, Span};
+use crate::base::{Endpoint, Map, ServerId, Span};
 use crate::channel::{Groups, LinkSettings};
 use rand::RngExt;
-use std::collections::BTreeMap;
 
 impl Swarm {
     /// Each server goes into one of up to three groups, or into none; now and then a client does.
     pub(super) fn partition(&mut self) {
-        let mut groups: BTreeMap<u64, Vec<Endpoint>> = BTreeMap::new();
+        let mut groups: Map<u64, Vec<Endpoint>> = Map::new();
         for server in self.plan.config.server_ids() {
             let group = self.rng.random_range(0..4u64);
             if group < 3 {

@@ -32,6 +32,11 @@ fn view(place: usize, banner: &Banner, send: &Callback<Command>) -> Html {
             ),
             vec![ask(Command::Dismiss(place), "Dismiss")],
         ),
+        Banner::Elsewhere => (
+            "The bank is open in another tab.",
+            "That tab keeps it. This one has a copy, as the bank was a moment ago, and keeps nothing. To go on here, close the other tab and load this page again.".to_owned(),
+            vec![ask(Command::Dismiss(place), "Dismiss")],
+        ),
         Banner::Full { servers } => (
             "The browser's storage is full.",
             format!(

@@ -1,6 +1,7 @@
 //! The Branches region: the runs that came of acting in the past.
 
 use super::dialog::Dialog;
+use super::press::press;
 use crate::sim::history::{BranchId, NAME_MAX};
 use crate::ui::command::{Command, Travel};
 use crate::ui::view::branches::{BranchList, BranchRow};
@@ -54,7 +55,7 @@ fn view(
 ) -> Html {
     let (id, name) = (row.id, row.name.clone());
     let button = |words: &'static str, label: String, pressed: Option<bool>, travel: Travel| {
-        let onclick = send.reform(move |_: MouseEvent| Command::Travel(travel.clone()));
+        let onclick = press(send, Command::Travel(travel));
         html! {
             <button class="small" aria-label={label} aria-pressed={pressed.map(|it| it.to_string())} {onclick}>{ words }</button>
         }

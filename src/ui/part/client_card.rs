@@ -1,5 +1,6 @@
 //! A client: its money, what it can do, its requests.
 
+use super::press::press;
 use super::why::Ask;
 use crate::bank::{Operation, RequestId};
 use crate::base::ClientId;
@@ -64,9 +65,8 @@ pub fn ClientCard(props: &Props) -> Html {
     };
     let check = {
         let client = card.id;
-        props.send.reform(move |_: MouseEvent| {
-            Command::Act(Action::Submit { client, operation: Operation::Balance, via: None })
-        })
+        let action = Action::Submit { client, operation: Operation::Balance, via: None };
+        press(&props.send, Command::Act(action))
     };
     let warning =
         input::amount(&amount).ok().and_then(|amount| input::warning(amount, card.pending?));
@@ -124,8 +124,7 @@ fn money(balance: Option<u64>) -> String {
 fn item(client: ClientId, item: &Item, send: &Callback<Command>) -> Html {
     let id = RequestId { client, seq: item.seq };
     let waits = item.status == Status::Pending;
-    let follow = send
-        .reform(move |_: MouseEvent| Command::Explore(explore::Ask::Follow(follow::Ask::Show(id))));
+    let follow = press(send, Command::Explore(explore::Ask::Follow(follow::Ask::Show(id))));
     let sign = match item.status {
         Status::Pending => "…",
         Status::Committed(_) => "✓",

@@ -1,5 +1,6 @@
 //! Another branch beside the one that is looked at: its picture, and in what they differ.
 
+use super::press::press;
 use super::stage::StageView;
 use crate::ui::command::{Command, Travel};
 use crate::ui::view::branches::{Contrast, ContrastRow};
@@ -31,7 +32,7 @@ pub fn OtherStage(props: &Props) -> Html {
 #[component]
 pub fn Differences(props: &Props) -> Html {
     let contrast = &props.contrast;
-    let stop = props.send.reform(|_: MouseEvent| Command::Travel(Travel::Compare(None)));
+    let stop = press(&props.send, Command::Travel(Travel::Compare(None)));
     html! {
         <div class="differences">
             <div class="panel-head">

@@ -1,5 +1,6 @@
 //! Says that this is not the visitor's own bank, and leads back to it.
 
+use super::press::press;
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::address::{self, Display};
@@ -17,7 +18,7 @@ pub struct Props {
 pub fn GuestBar(props: &Props) -> Html {
     let asked = use_state(|| false);
     let guest = &props.guest;
-    let ask = |command: Command| props.send.reform(move |_: MouseEvent| command.clone());
+    let ask = |command: Command| press(&props.send, command);
     let on_asked = |now: bool| {
         let asked = asked.setter();
         Callback::from(move |_: MouseEvent| asked.set(now))
@@ -57,8 +58,7 @@ pub fn GuestBar(props: &Props) -> Html {
 }
 
 /// Stands above a bank of its own in a frame of another page.
-#[component]
-pub fn OwnFrame() -> Html {
+pub fn own_frame() -> Html {
     html! {
         <aside class="guest" aria-label="About this frame">
             <p><strong>{ "Raftbank" }</strong><span class="quiet">{ "A bank on several servers, to play with." }</span></p>

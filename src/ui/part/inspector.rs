@@ -1,7 +1,8 @@
 //! The Inspector region: one server from inside.
 
 use super::inspector_asks::asks;
-use super::inspector_blocks::Blocks;
+use super::inspector_blocks::blocks;
+use super::press::press;
 use super::why::{Ask, WhyPanel};
 use crate::base::Endpoint::Server;
 use crate::base::ServerId;
@@ -26,7 +27,7 @@ pub struct Props {
 #[component]
 pub fn InspectorPanel(props: &Props) -> Html {
     let server = &props.inspector;
-    let choose = |id: ServerId| props.send.reform(move |_: MouseEvent| Command::Choose(id));
+    let choose = |id: ServerId| press(&props.send, Command::Choose(id));
     html! {
         <section id="inspector" class="panel inspector" aria-label="Inspector">
             <div class="panel-head">
@@ -58,7 +59,7 @@ pub fn InspectorPanel(props: &Props) -> Html {
                     { asks(server, &props.send) }
                 </div>
                 <div class="stack">
-                    <Blocks inspector={props.inspector.clone()} send={&props.send} />
+                    { blocks(server, &props.send) }
                     { persisted(server, &props.send) }
                 </div>
             </div>
@@ -136,7 +137,7 @@ fn links(server: &Inspector, send: &Callback<Command>) -> Html {
     let toggle = move |from: ServerId, to: ServerId, cut: bool| {
         let (from, to) = (Server(from), Server(to));
         let action = if cut { Action::Mend { from, to } } else { Action::Cut { from, to } };
-        send.reform(move |_: MouseEvent| Command::Act(action.clone()))
+        press(send, Command::Act(action))
     };
     let row = |link: &LinkState| {
         let peer = link.peer;
@@ -167,7 +168,7 @@ fn links(server: &Inspector, send: &Callback<Command>) -> Html {
 
 fn persisted(server: &Inspector, send: &Callback<Command>) -> Html {
     let id = server.id;
-    let download = send.reform(move |_: MouseEvent| Command::Download(Download::Persisted(id)));
+    let download = press(send, Command::Download(Download::Persisted(id)));
     html! {
         <details>
             <summary>{ "On its disk, as it stands in localStorage" }</summary>

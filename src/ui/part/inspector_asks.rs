@@ -1,5 +1,6 @@
 //! What an administrator may ask of the cluster about one server.
 
+use super::press::press;
 use crate::base::{Membership, ServerId};
 use crate::sim::Action;
 use crate::ui::command::Command;
@@ -9,7 +10,7 @@ use yew::prelude::*;
 /// Buttons for what can be asked; what cannot be done now is answered with a notice.
 pub fn asks(server: &Inspector, send: &Callback<Command>) -> Html {
     let button = |words: &'static str, action: Action| {
-        let act = send.reform(move |_: MouseEvent| Command::Act(action.clone()));
+        let act = press(send, Command::Act(action));
         html! { <button class="small" onclick={act}>{ words }</button> }
     };
     let id = server.id;
@@ -45,7 +46,7 @@ pub fn asks(server: &Inspector, send: &Callback<Command>) -> Html {
 /// The members with this server as a voter, as a learner, or not at all; nothing if nobody would
 /// vote then.
 fn target(members: &Membership, id: ServerId, voter: bool, learner: bool) -> Option<Membership> {
-    let with = |of: &std::collections::BTreeSet<ServerId>, is_in: bool| {
+    let with = |of: &crate::base::Set<ServerId>, is_in: bool| {
         let others = of.iter().copied().filter(|other| *other != id);
         others.chain(is_in.then_some(id)).collect()
     };

@@ -1,31 +1,24 @@
 //! A server's chain, some blocks at a time.
 
+use super::press::press;
 use super::why::Ask;
 use crate::base::{Index, ServerId};
 use crate::ui::command::Command;
 use crate::ui::view::inspector::{BLOCKS, BlockCard, Inspector};
 use crate::ui::view::why::of_block;
 use crate::why::Question;
-use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub inspector: Rc<Inspector>,
-    pub send: Callback<Command>,
-}
-
-#[component]
-pub fn Blocks(props: &Props) -> Html {
-    let server = &props.inspector;
-    let ask = |to: Option<u64>| props.send.reform(move |_: MouseEvent| Command::Blocks(to));
+/// The blocks that are shown, and the way to older and newer ones.
+pub fn blocks(server: &Inspector, send: &Callback<Command>) -> Html {
+    let ask = |to: Option<u64>| press(send, Command::Blocks(to));
     let older = server.blocks.last().map(|block| block.height.saturating_sub(1));
     let newer = server.below.map(|height| height + BLOCKS);
     html! {
         <div>
             <h3>{ "Its log: one block an entry" }</h3>
             <ol class="block-list" aria-label="Blocks">
-                { for server.blocks.iter().map(|block| html! { <li key={block.height}>{ view(server.id, block, &props.send) }</li> }) }
+                { for server.blocks.iter().map(|block| html! { <li key={block.height}>{ view(server.id, block, send) }</li> }) }
             </ol>
             if server.older || server.below.is_some() {
                 <div class="pager">

@@ -1,5 +1,6 @@
 //! The lecture's keys, and the way out of it.
 
+use super::press::press;
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::address::Display;
@@ -32,7 +33,7 @@ pub fn Lecture(props: &Props) -> Html {
             let _ = browser::window().remove_event_listener_with_callback("keydown", listener);
         }
     });
-    let exit = props.send.reform(|_: MouseEvent| Command::Display(Display::Page));
+    let exit = press(&props.send, Command::Display(Display::Page));
     html! {
         <div class="lecture-ways">
             <span class="quiet">{ "Space plays, → steps, Esc leaves" }</span>

@@ -1,5 +1,6 @@
 //! The Log region: filter, search, follow, download.
 
+use super::press::press;
 use crate::base::{ClientId, ServerId};
 use crate::ui::command::{Command, Download};
 use crate::ui::view::log::{Line, Log, Query, Source};
@@ -46,8 +47,7 @@ pub fn LogPanel(props: &Props) -> Html {
     };
     let on_older = {
         let query = query.clone();
-        let older = log.older;
-        send.reform(move |_: MouseEvent| Command::Query(Query { before: older, ..query.clone() }))
+        press(send, Command::Query(Query { before: log.older, ..query }))
     };
     let list = use_node_ref();
     // Following means that the newest line stays in view.
@@ -95,7 +95,7 @@ pub fn LogPanel(props: &Props) -> Html {
 
 fn line(line: &Line, send: &Callback<Command>) -> Html {
     let event = line.event;
-    let jump = send.reform(move |_: MouseEvent| Command::Jump(event));
+    let jump = press(send, Command::Jump(event));
     html! {
         <li key={line.event} class={classes!(line.marked.then_some("jumped"))} id={line.marked.then_some("moment")}>
             <time><button class="link" tabindex="-1" title="Go to this moment" onclick={jump}>{ &line.time }</button></time>
@@ -108,7 +108,7 @@ fn downloads(stage: &Stage, send: &Callback<Command>) -> Html {
     let button = |what: Download, words: String| {
         let name = format!("Download {words}");
         html! {
-            <button class="small" aria-label={name} onclick={send.reform(move |_: MouseEvent| Command::Download(what.clone()))}>{ words }</button>
+            <button class="small" aria-label={name} onclick={press(send, Command::Download(what))}>{ words }</button>
         }
     };
     html! {

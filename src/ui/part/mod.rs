@@ -29,6 +29,7 @@ pub mod log;
 pub mod network;
 pub mod opening;
 pub mod operations;
+pub mod press;
 pub mod rules;
 pub mod safety;
 pub mod scenarios;

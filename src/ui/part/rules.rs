@@ -4,23 +4,16 @@ use crate::base::{Rule, Rules};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct MarkProps {
-    /// The rules of the run that is shown.
-    pub rules: Rules,
-}
-
-/// Says which rules the run goes without, for as long as it is shown.
-#[component]
-pub fn RulesMark(props: &MarkProps) -> Html {
-    if props.rules.all_on() {
+/// Says which rules the run that is shown goes without, for as long as it is shown.
+pub fn rules_mark(rules: Rules) -> Html {
+    if rules.all_on() {
         return Html::default();
     }
     html! {
         <aside class="rules-off" aria-label="Rules off">
             <strong>{ "This run goes without a rule." }</strong>
             <ul>
-                { for props.rules.off().map(|rule| html! {
+                { for rules.off().map(|rule| html! {
                     <li key={rule.name()}>
                         <code>{ rule.name() }</code>{ " is off: " }{ rule.meaning() }
                         <span class="quiet">{ format!(" ({})", rule.source()) }</span>

@@ -1,19 +1,12 @@
 //! The Safety region: one row an invariant.
 
+use super::press::press;
 use crate::ui::command::Command;
 use crate::ui::view::safety::{Invariant, Safety};
-use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub safety: Rc<Safety>,
-    pub send: Callback<Command>,
-}
-
-#[component]
-pub fn SafetyPanel(props: &Props) -> Html {
-    let safety = &props.safety;
+/// The region.
+pub fn safety_panel(safety: &Safety, send: &Callback<Command>) -> Html {
     let violated = safety.violated();
     html! {
         <section id="safety" class="panel safety" aria-label="Safety">
@@ -28,7 +21,7 @@ pub fn SafetyPanel(props: &Props) -> Html {
                 </span>
             </div>
             <ul class="invariants">
-                { for safety.rows.iter().map(|row| view(row, &props.send)) }
+                { for safety.rows.iter().map(|row| view(row, send)) }
             </ul>
             <p class="help number">{ format!("Judged after every event, {} so far; beside each, how often it was put to the test.", safety.events) }</p>
         </section>
@@ -55,7 +48,7 @@ fn view(row: &Invariant, send: &Callback<Command>) -> Html {
             <span>{ row.name }</span><span></span><span class="violated">{ "VIOLATED" }</span>
             <span class="says">
                 { format!("{} at {}. ", violation.what, violation.when) }
-                <button class="link" onclick={send.reform(move |_: MouseEvent| Command::Jump(event))}>{ "Show the moment" }</button>
+                <button class="link" onclick={press(send, Command::Jump(event))}>{ "Show the moment" }</button>
             </span>
         </li>
     }

@@ -1,6 +1,7 @@
 //! The library of scenarios: by groups, with a search.
 
 use super::dialog::Dialog;
+use super::press::press;
 use crate::scenario::library::Entry;
 use crate::ui::command::Command;
 use crate::ui::view::library::{Shelf, mark, shelves};
@@ -77,7 +78,7 @@ fn view(shelf: &Shelf, send: &Callback<Command>) -> Html {
 }
 
 fn row(entry: &'static Entry, send: &Callback<Command>) -> Html {
-    let run = send.reform(move |_: MouseEvent| Command::Scenario(entry.text.into()));
+    let run = press(send, Command::Scenario(entry.text.into()));
     html! {
         <li key={entry.file}>
             <div>

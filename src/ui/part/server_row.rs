@@ -1,5 +1,6 @@
 //! A server's row beside the picture: its role, its buttons, the end of its chain.
 
+use super::press::press;
 use crate::sim::Action;
 use crate::ui::command::Command;
 use crate::ui::view::table::{Cell, Row};
@@ -16,7 +17,7 @@ pub fn ServerRow(props: &Props) -> Html {
     let row = &props.row;
     let id = row.id;
     let up = row.condition.is_up();
-    let ask = |command: Command| props.send.reform(move |_: MouseEvent| command.clone());
+    let ask = |command: Command| press(&props.send, command);
     let power = if up { "Crash" } else { "Restart" };
     let press = ask(Command::Act(if up {
         Action::Crash { server: id }

@@ -1,6 +1,7 @@
 //! The share dialog: a link, a link for a lecture, a frame for another page, a file.
 
 use super::dialog::Dialog;
+use super::press::press;
 use crate::base::{Rule, Rules};
 use crate::sim::run::{MAX_CAPTION, MAX_NAME};
 use crate::ui::command::{Command, Download};
@@ -24,7 +25,7 @@ pub fn ShareDialog(props: &Props) -> Html {
     let foot = html! {
         <>
             <p class="help">{ "The run travels inside the link, or the file. No server keeps it." }</p>
-            <button type="button" onclick={send.reform(|_: MouseEvent| Command::Download(Download::Run))}>{ "Save as a file" }</button>
+            <button type="button" onclick={press(send, Command::Download(Download::Run))}>{ "Save as a file" }</button>
         </>
     };
     html! {
@@ -109,7 +110,7 @@ fn made(share: &Share, send: &Callback<Command>) -> Html {
 
 fn form(share: &Share, ready: &Ready, form: Form, label: &str, send: &Callback<Command>) -> Html {
     let Some(text) = ready.text(form, &share.wish.name) else { return Html::default() };
-    let id = format!("share-{}", label.to_lowercase().replace(' ', "-"));
+    let id = format!("share-{}", label.to_ascii_lowercase().replace(' ', "-"));
     let says = if share.copied == Some(form) { "Copied" } else { "Copy" };
     let select = Callback::from(|event: FocusEvent| {
         event.target_unchecked_into::<HtmlTextAreaElement>().select();
@@ -119,8 +120,8 @@ fn form(share: &Share, ready: &Ready, form: Form, label: &str, send: &Callback<C
         <div class="made-form">
             <label for={id.clone()}>{ label }</label>
             <textarea {id} readonly=true rows="1" spellcheck="false" value={text} onfocus={select} />
-            <button type="button" class={classes!(primary)} aria-label={format!("{says} {}", label.to_lowercase())}
-                onclick={send.reform(move |_: MouseEvent| Command::Copy(form))}>{ says }</button>
+            <button type="button" class={classes!(primary)} aria-label={format!("{says} {}", label.to_ascii_lowercase())}
+                onclick={press(send, Command::Copy(form))}>{ says }</button>
         </div>
     }
 }

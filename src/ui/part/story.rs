@@ -1,5 +1,6 @@
 //! The Story region: the step that is told, what is asked, the task.
 
+use super::press::press;
 use crate::ui::command::{Command, Wish};
 use crate::ui::view::input;
 use crate::ui::view::story::{Quiz, Story, Task, TaskState};
@@ -16,7 +17,7 @@ pub struct Props {
 #[component]
 pub fn StoryPanel(props: &Props) -> Html {
     let story = &props.story;
-    let ask = |wish: Wish| props.send.reform(move |_: MouseEvent| Command::Story(wish));
+    let ask = |wish: Wish| press(&props.send, Command::Story(wish));
     let (done, of) = story.progress;
     html! {
         <section id="story" class="panel story" aria-label="Story">

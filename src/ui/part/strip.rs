@@ -1,5 +1,6 @@
 //! The whole run as a strip: what happened in it, and a slider to look at any moment.
 
+use super::press::press;
 use crate::ui::command::{Command, Travel};
 use crate::ui::view::timeline::{PLACES, Timeline};
 use std::rc::Rc;
@@ -15,7 +16,7 @@ pub struct Props {
 #[component]
 pub fn Strip(props: &Props) -> Html {
     let Props { timeline, send } = props;
-    let ask = |travel: Travel| send.reform(move |_: MouseEvent| Command::Travel(travel.clone()));
+    let ask = |travel: Travel| press(send, Command::Travel(travel));
     let oninput = {
         let timeline = timeline.clone();
         send.reform(move |event: InputEvent| {
@@ -36,7 +37,7 @@ pub fn Strip(props: &Props) -> Html {
                         html! {
                             <li key={format!("{event} {}", mark.kind.class())} class={mark.kind.class()} style={format!("left:{:.2}%", mark.part * 100.0)}>
                                 <button title={mark.words.clone()} aria-label={mark.words.clone()} tabindex="-1"
-                                    onclick={send.reform(move |_: MouseEvent| Command::Jump(event))}>
+                                    onclick={press(send, Command::Jump(event))}>
                                     { mark.kind.sign() }
                                 </button>
                             </li>

@@ -1,5 +1,6 @@
 //! The guided tour: the offer of a first visit, the card, and the ring around what it speaks of.
 
+use super::press::press;
 use crate::ui::browser;
 use crate::ui::command::{Command, TourCommand};
 use crate::ui::view::tour::Card;
@@ -8,15 +9,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct OfferProps {
-    pub send: Callback<Command>,
-}
-
 /// Offers the tour to whoever is here for the first time.
-#[component]
-pub fn TourOffer(props: &OfferProps) -> Html {
-    let ask = |what: TourCommand| props.send.reform(move |_: MouseEvent| Command::Tour(what));
+pub fn tour_offer(send: &Callback<Command>) -> Html {
+    let ask = |what: TourCommand| press(send, Command::Tour(what));
     html! {
         <aside class="offer" aria-label="Guided tour">
             <p><strong>{ "New here?" }</strong>{ " Two minutes show an election, a payment, a crash and a broken network, live." }</p>
@@ -61,7 +56,7 @@ pub fn TourCard(props: &Props) -> Html {
             }
         }
     });
-    let ask = |what: TourCommand| props.send.reform(move |_: MouseEvent| Command::Tour(what));
+    let ask = |what: TourCommand| press(&props.send, Command::Tour(what));
     let status = if card.done || props.playing {
         card.status.clone()
     } else {
@@ -86,10 +81,7 @@ pub fn TourCard(props: &Props) -> Html {
                         <button class="small" onclick={ask(TourCommand::Back)}>{ "Back" }</button>
                     }
                     if let Some((words, action)) = &card.offer {
-                        <button class="small act" onclick={props.send.reform({
-                            let action = action.clone();
-                            move |_: MouseEvent| Command::Act(action.clone())
-                        })}>{ words }</button>
+                        <button class="small act" onclick={press(&props.send, Command::Act(action.clone()))}>{ words }</button>
                     }
                     // Not disabled, which would take the focus away from whoever uses the keyboard.
                     <button class="small primary" aria-disabled={(!card.done).to_string()} onclick={ask(TourCommand::Continue)}>

@@ -1,5 +1,6 @@
 //! The answer to 'Why?', with links to the moments that it rests on.
 
+use super::press::press;
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::why::{Leg, Moment, Reason, Why};
@@ -20,8 +21,7 @@ pub struct AskProps {
 
 #[component]
 pub fn Ask(props: &AskProps) -> Html {
-    let question = props.question.clone();
-    let ask = props.send.reform(move |_: MouseEvent| Command::Why(Some(question.clone())));
+    let ask = press(&props.send, Command::Why(Some(props.question.clone())));
     html! {
         <button type="button" class="ask" aria-label={props.name.clone()} title={props.name.clone()} onclick={ask}>
             { &props.word }
@@ -54,7 +54,7 @@ pub fn WhyPanel(props: &Props) -> Html {
             }
         }
     });
-    let close = props.send.reform(|_: MouseEvent| Command::Why(None));
+    let close = press(&props.send, Command::Why(None));
     let in_dialog = props.in_dialog;
     let jump = props.send.reform(move |event: u64| {
         if in_dialog { Command::JumpFromDialog(event) } else { Command::Jump(event) }

@@ -11,6 +11,7 @@ use crate::ui::browser;
 use crate::ui::command::Download;
 use crate::ui::view::diagram_svg::svg;
 use crate::ui::view::from::diagram_of;
+use serde_json::value::RawValue;
 use std::fmt::Write as _;
 
 impl Inner {
@@ -60,7 +61,8 @@ impl Inner {
         node.disk().image().get(key).map(|text| text.to_string())
     }
 
-    /// A server's keys and values, as they are kept, as one JSON object.
+    /// A server's keys and values as one JSON object, a line for each. A value stands there as it is
+    /// kept, to the letter, so that its checksum can be computed; one that is no JSON, as a text.
     fn persisted(&self, id: ServerId) -> String {
         let prefix = server_prefix(id);
         let keys: Vec<String> = if self.branches.is_live_now() {
@@ -71,15 +73,21 @@ impl Inner {
             let keys = node.into_iter().flat_map(|node| node.disk().image().keys());
             keys.map(|key| format!("{prefix}{key}")).collect()
         };
-        let mut all = serde_json::Map::new();
+        let mut lines = Vec::new();
         for key in keys {
             if let Some(text) = self.kept(&key) {
-                let value = serde_json::from_str(&text);
-                all.insert(key, value.unwrap_or(serde_json::Value::String(text)));
+                let whole = serde_json::from_str::<&RawValue>(&text).is_ok();
+                let value = if whole { text } else { as_json(&text) };
+                lines.push(format!("  {}: {value}", as_json(&key)));
             }
         }
-        serde_json::to_string_pretty(&all).expect("a map of texts can be written as JSON")
+        format!("{{\n{}\n}}\n", lines.join(",\n"))
     }
+}
+
+/// A text as JSON.
+fn as_json(text: &str) -> String {
+    serde_json::to_string(text).expect("a text can be written as JSON")
 }
 
 fn server_log(simulation: &Simulation, id: ServerId) -> String {

@@ -6,11 +6,11 @@ use crate::disk::DiskError;
 use crate::sim::history::{Branches, History};
 use crate::sim::{Config, Disks, Mirror, Simulation, WorldError};
 use crate::trace::EventId;
-use crate::ui::journal;
 use crate::ui::storage::{Cluster, Found, Storage};
 use crate::ui::view::address::Display;
 use crate::ui::view::banner::Banner;
 use crate::ui::view::from::Watch;
+use crate::ui::{claim, journal};
 
 /// The seed of a first visit. Everybody's first run is the same, so that it can be talked about.
 const FIRST_SEED: u64 = 42;
@@ -32,6 +32,18 @@ pub fn open(display: Display) -> Opened {
     if let Some(error) = refusal {
         return in_memory(vec![blocked(error)]);
     }
+    let opened = open_from(storage);
+    if claim::is_elsewhere() { as_copy(opened) } else { opened }
+}
+
+/// What another tab keeps, as it is at this moment, in memory.
+fn as_copy(mut opened: Opened) -> Opened {
+    opened.storage = Storage::memory();
+    opened.banners = vec![Banner::Elsewhere];
+    opened
+}
+
+fn open_from(storage: Storage) -> Opened {
     match Found::look(&storage) {
         Ok(Found::Nothing) => Opened { simulation: fresh(), storage, banners: Vec::new() },
         Ok(Found::Bank(cluster, disks)) => {
@@ -107,7 +119,7 @@ impl Inner {
         self.watch =
             Watch { form: self.watch.form, query: self.watch.query.clone(), ..Watch::default() };
         self.watch.query.before = None;
-        self.lasting.retain(|banner| matches!(banner, Banner::Blocked { .. }));
+        self.lasting.retain(|banner| matches!(banner, Banner::Blocked { .. } | Banner::Elsewhere));
         before
     }
 
@@ -127,7 +139,10 @@ impl Inner {
 
     /// Forgets all that the browser keeps for the page, and starts a new bank there.
     pub(super) fn start_anew(&mut self) {
-        let (storage, refusal) = Storage::open();
+        let (storage, refusal) = match claim::is_elsewhere() {
+            true => (Storage::memory(), None),
+            false => Storage::open(),
+        };
         self.mirror = Mirror::new(storage);
         (self.aside, self.guest) = (None, None);
         self.lasting.clear();

@@ -8,6 +8,8 @@ pub enum Banner {
         /// Why, in the browser's words.
         why: String,
     },
+    /// Another tab keeps the bank, and this one shows a copy.
+    Elsewhere,
     /// There is no room left to keep more.
     Full {
         /// The servers that stopped because of it.

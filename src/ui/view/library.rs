@@ -13,9 +13,10 @@ pub struct Shelf {
 
 /// The scenarios in which every word of a search stands, in name, claim, group or text.
 pub fn shelves(search: &str) -> Vec<Shelf> {
-    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = search.split_whitespace().map(str::to_ascii_lowercase).collect();
     let found = |entry: &&Entry| {
-        let (group, text) = (entry.group.name().to_lowercase(), entry.text.to_lowercase());
+        let (group, text) =
+            (entry.group.name().to_ascii_lowercase(), entry.text.to_ascii_lowercase());
         words.iter().all(|word| text.contains(word) || group.contains(word))
     };
     let shelf = |group: Group| {

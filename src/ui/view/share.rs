@@ -155,8 +155,10 @@ impl Ready {
 
 /// What a file of a run is called: by its name, and with the rules that it goes without.
 pub fn file_name(name: Option<&str>, rules: Rules) -> String {
-    let letters = name.unwrap_or("run").chars().flat_map(char::to_lowercase);
-    let plain: String = letters.map(|it| if it.is_alphanumeric() { it } else { '-' }).collect();
+    // Other letters keep their case: the tables of all of Unicode weigh more than this page's pictures.
+    let is_kept = |it: char| it.is_ascii_alphanumeric() || (!it.is_ascii() && !it.is_whitespace());
+    let letters = name.unwrap_or("run").chars().map(|it| it.to_ascii_lowercase());
+    let plain: String = letters.map(|it| if is_kept(it) { it } else { '-' }).collect();
     let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
     let slug: String = words.join("-").chars().take(60).collect();
     let slug = if slug.is_empty() { "run" } else { &slug };
@@ -263,7 +265,7 @@ mod tests {
         let one = all.without(Rule::PersistentVote);
         let three = one.without(Rule::PreVote).without(Rule::CheckQuorum);
         assert_eq!(file_name(None, all), "raftbank-run.json");
-        assert_eq!(file_name(Some("../Fri day/ÄÖ?"), all), "raftbank-fri-day-äö.json");
+        assert_eq!(file_name(Some("../Fri day/ÄÖ?"), all), "raftbank-fri-day-ÄÖ.json");
         assert_eq!(file_name(Some("///"), one), "raftbank-run-without-persistent-vote.json");
         assert_eq!(file_name(None, three), "raftbank-run-without-3-rules.json");
         assert_eq!(window_title(None, all), "Raftbank: a bank to break");

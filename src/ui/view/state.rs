@@ -2,13 +2,12 @@
 
 use super::from::stopped;
 use crate::bank::{Operation, Verdict};
-use crate::base::Rule;
+use crate::base::{Map, Rule};
 use crate::client::{Client, Status};
 use crate::raft::Role;
 use crate::sim::history::{Branches, MAIN};
 use crate::sim::{Node, Simulation};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The state.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -49,7 +48,7 @@ pub struct ServerState {
     /// Where its log ends.
     pub last: u64,
     /// Committed balances by name.
-    pub balances: BTreeMap<String, u64>,
+    pub balances: Map<String, u64>,
     /// The hash of its last block.
     pub tip_hash: Option<String>,
 }

@@ -18,8 +18,8 @@ pub fn list(names: &[String]) -> String {
 pub fn sentence(message: &str) -> String {
     let message = message.trim_end_matches('.');
     let mut letters = message.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    format!("{}{}.", first.map_or(String::new(), String::from), letters.as_str())
 }
 
 /// The style that gives a term its tint: six, round and round. The number stands beside it.

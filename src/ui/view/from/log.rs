@@ -11,7 +11,7 @@ use crate::ui::view::timeline::clock;
 pub fn of(simulation: &Simulation, watch: &Watch) -> Log {
     let trace = simulation.trace();
     let Query { source, search, before } = &watch.query;
-    let search = search.trim().to_lowercase();
+    let search = search.trim().to_ascii_lowercase();
     let mut log = Log { forgotten: trace.forgotten() > 0, ..Log::default() };
     let mut formatted = 0;
     for event in trace.iter().rev().skip_while(|event| before.is_some_and(|end| event.id.0 >= end))
@@ -25,7 +25,7 @@ pub fn of(simulation: &Simulation, watch: &Watch) -> Log {
         }
         if !search.is_empty() {
             formatted += 1;
-            if !event.what.to_string().to_lowercase().contains(&search) {
+            if !event.what.to_string().to_ascii_lowercase().contains(&search) {
                 continue;
             }
         }

@@ -1,14 +1,13 @@
 //! The stage from the world.
 
 use super::{Watch, client_ids, condition, most_advanced};
-use crate::base::{ClientId, Endpoint, Membership, ServerId};
+use crate::base::{ClientId, Endpoint, Membership, ServerId, Set};
 use crate::disk::Disk;
 use crate::disk::layout::ServerKey;
 use crate::raft::majority;
 use crate::sim::{Node, World};
 use crate::ui::view::geometry::{Layout, Point};
 use crate::ui::view::stage::{ClientNode, Ground, Link, ServerNode, Stage};
-use std::collections::BTreeSet;
 
 impl Stage {
     /// What stands on the stage.
@@ -30,7 +29,7 @@ impl Stage {
 }
 
 fn ground(members: Vec<ServerId>, cluster: &Membership, layout: &Layout) -> Ground {
-    let has_most = |voters: &BTreeSet<ServerId>| {
+    let has_most = |voters: &Set<ServerId>| {
         let here = voters.iter().filter(|voter| members.contains(voter)).count();
         here >= majority(voters.len())
     };

@@ -1,7 +1,7 @@
 //! The timeline, from the marks of the branch that is looked at.
 
-use crate::base::Time;
-use crate::sim::history::{Branch, Branches, Mark, MarkKind};
+use crate::base::{Map, Time};
+use crate::sim::history::{Branch, Branches, MarkKind};
 use crate::ui::view::timeline::{
     Happening, HappeningKind, MARKS_MAX, PLACES, Timeline, Whereabouts, clock,
 };
@@ -72,24 +72,29 @@ fn whereabouts(branches: &Branches, past: Option<Time>) -> Option<Whereabouts> {
 /// What happened, as far as there is room for it: what matters most finds room first.
 fn marks(branches: &Branches, branch: &Branch, end: Time) -> Vec<Happening> {
     let part = |at: Time| at.0 as f64 / end.0.max(1) as f64;
-    let mut all: Vec<&Mark> = branch.history().marks().iter().collect();
     // The newest of equal weight come first.
-    all.reverse();
-    all.sort_by_key(|mark| std::cmp::Reverse(weight(mark.kind)));
-    let mut found: Vec<Happening> = forked(branches, branch, &part).into_iter().collect();
-    for mark in all {
+    let of_weight = |weighs| {
+        let newest = branch.history().marks().iter().rev();
+        newest.filter(move |mark| weight(mark.kind) == weighs)
+    };
+    let mut found: Map<(Time, u64), Happening> = Map::new();
+    if let (Some(happening), Some(fork)) = (forked(branches, branch, &part), branch.fork()) {
+        found.insert((fork.at, happening.event), happening);
+    }
+    for mark in (0..=WEIGHT_MAX).rev().flat_map(of_weight) {
         if found.len() >= MARKS_MAX {
             break;
         }
         let (kind, at) = (kind(mark.kind), part(mark.at));
         let near = if kind == HappeningKind::Committed { NEAR_COMMIT } else { NEAR };
-        if kind == HappeningKind::Violated || found.iter().all(|it| (it.part - at).abs() >= near) {
+        if kind == HappeningKind::Violated || found.values().all(|it| (it.part - at).abs() >= near)
+        {
             let words = format!("{} ({})", mark.words, clock(mark.at));
-            found.push(Happening { event: mark.event.0, part: at, kind, words });
+            let happening = Happening { event: mark.event.0, part: at, kind, words };
+            found.insert((mark.at, mark.event.0), happening);
         }
     }
-    found.sort_by(|a, b| a.part.total_cmp(&b.part).then(a.event.cmp(&b.event)));
-    found
+    found.into_values().collect()
 }
 
 /// Where the branch left another.
@@ -104,9 +109,12 @@ fn forked(branches: &Branches, branch: &Branch, part: &dyn Fn(Time) -> f64) -> O
     })
 }
 
+/// The most that a mark weighs.
+const WEIGHT_MAX: u8 = 4;
+
 fn weight(kind: MarkKind) -> u8 {
     match kind {
-        MarkKind::Violated => 4,
+        MarkKind::Violated => WEIGHT_MAX,
         MarkKind::Elected | MarkKind::Crashed => 3,
         MarkKind::Network => 2,
         MarkKind::Recovered => 1,
