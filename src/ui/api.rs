@@ -2,10 +2,11 @@
 //!
 //! `state()` gives a plain object, `act(action)` does what scenario text can do, `run(ms)` lets
 //! virtual time pass and resolves when it has, `seek(ms)` shows a moment of the past, `export()` and
-//! `load(run)` take and bring a run, `why(question)` says why something is as it is.
+//! `load(run)` take and bring a run, `why(question)` says why something is as it is, `panic(why)` breaks
+//! the engine, to test what the page does then.
 
 use super::browser;
-use super::runtime::{Keep, Runtime, open_run};
+use super::runtime::{Inner, Keep, Runtime, open_run};
 use super::view::state::State;
 use crate::base::{Span, Time};
 use crate::scenario::parse_action;
@@ -53,6 +54,8 @@ pub fn expose(runtime: &Runtime) -> Exposed {
     put("load", closure1(move |run| own.load(&run)));
     let own = runtime.clone();
     put("why", closure1(move |question| own.why(&question)));
+    let own = runtime.clone();
+    put("panic", closure1(move |why| own.panic(&why)));
     let _ = Reflect::set(&browser::window(), &NAME.into(), &object);
     Exposed { _functions: functions }
 }
@@ -126,6 +129,13 @@ impl Runtime {
         };
         let answer = self.with(|inner| ask(inner.simulation())).ok_or_else(stopped)?;
         answer.serialize(&Serializer::json_compatible()).map_err(|wrong| error(&wrong.to_string()))
+    }
+
+    /// Stops the engine as a bug would, so that what the page does then can be tested.
+    fn panic(&self, why: &JsValue) -> Result<JsValue, JsValue> {
+        let why = why.as_string().unwrap_or_default();
+        let stops = |_: &mut Inner| -> Result<JsValue, JsValue> { panic!("{why}") };
+        self.with(stops).ok_or_else(stopped)?
     }
 
     fn load(&self, run: &JsValue) -> Result<JsValue, JsValue> {

@@ -1,6 +1,6 @@
 //! The page's root: it holds what is shown, and hands commands to the runtime.
 
-use super::command::{Command, Travel};
+use super::command::Command;
 use super::part::banners::Banners;
 use super::part::branches::Branches;
 use super::part::clients::clients;
@@ -11,7 +11,8 @@ use super::part::explore::Explore;
 use super::part::guest::{GuestBar, own_frame};
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
-use super::part::lecture::Lecture;
+use super::part::keys::{self, Keys};
+use super::part::lecture;
 use super::part::log::LogPanel;
 use super::part::opening::opening_bar;
 use super::part::rules::rules_mark;
@@ -27,6 +28,7 @@ use super::runtime::{Runtime, Shown};
 use super::view::address::Display;
 use super::view::editor::TEMPLATE;
 use super::view::geometry::Form;
+use super::view::shortcut::{self, Deed, Focus, Press};
 use super::{api, browser, journal};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -40,16 +42,18 @@ pub fn App() -> Html {
     let dialog = use_state(|| None::<Open>);
     use_effect_with((), {
         let (shown, runtime) = (shown.setter(), runtime.clone());
+        let keys_dialog = dialog.setter();
         move |()| {
             journal::catch_panics();
             let opened = Runtime::open(move |now| shown.set(Some(now)));
             let expose = api::expose(&opened);
             let resized = watch("resize", Command::Resized, &opened);
+            let newer = watch(browser::NEW_VERSION, Command::OfferNewVersion, &opened);
             let moved = watch("hashchange", Command::AddressChanged, &opened);
-            let keys = watch_keys(&opened);
+            let keys = watch_keys(&opened, keys_dialog);
             *runtime.borrow_mut() = Some(opened);
             move || {
-                drop((expose, resized, moved, keys));
+                drop((expose, resized, newer, moved, keys));
                 if let Some(runtime) = runtime.take() {
                     runtime.close();
                 }
@@ -116,10 +120,10 @@ pub fn App() -> Html {
         <>
             <a class="skip" href="#cluster">{ "Skip to the cluster" }</a>
             if whole {
-                <Header send={&send} />
+                <Header send={&send} on_keys={opener(Some(Open::Keys))} />
             }
             if now.display == Display::Lecture {
-                <Lecture playing={now.playing} send={&send} />
+                { lecture::view(&send) }
             }
             <Banners banners={now.banners.clone()} send={&send} />
             if now.offer_tour {
@@ -174,6 +178,7 @@ pub fn App() -> Html {
             <ShareDialog share={now.share.clone()} rules={page.safety.rules} send={&send} />
             <SettingsDialog open={*dialog == Some(Open::Settings)} config={now.config.clone()} seed={now.seed}
                 on_close={closer(Open::Settings)} send={&send} />
+            <Keys open={*dialog == Some(Open::Keys)} on_close={closer(Open::Keys)} />
             <div class="sr-only" role="status" aria-live="polite" aria-label="Announcements">{ &*now.said }</div>
         </>
     }
@@ -186,6 +191,7 @@ enum Open {
     Editor,
     Text,
     Settings,
+    Keys,
 }
 
 /// Tells the runtime of an event of the window. Ends when it is dropped.
@@ -194,27 +200,43 @@ fn watch(event: &'static str, command: Command, runtime: &Runtime) -> Watching {
     listen(event, move |_| runtime.send(command.clone()))
 }
 
-/// `[` steps back and `]` forward, wherever the focus is but in a field or a dialog.
-fn watch_keys(runtime: &Runtime) -> Watching {
+/// Carries out what the table of keys says, wherever the focus is but in a field or a dialog.
+fn watch_keys(runtime: &Runtime, dialog: UseStateSetter<Option<Open>>) -> Watching {
     let runtime = runtime.clone();
     listen("keydown", move |event| {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
-        // Some keyboards have the brackets on AltGr, which is Ctrl with Alt.
-        if event.meta_key() || event.ctrl_key() != event.alt_key() || in_field(&event) {
+        // What has the focus may have taken the key for itself.
+        if event.default_prevented() {
             return;
         }
-        match event.key().as_str() {
-            "[" => runtime.send(Command::Travel(Travel::StepBack)),
-            "]" => runtime.send(Command::Step),
-            _ => {}
+        let key = event.key();
+        let (ctrl, alt, meta) = (event.ctrl_key(), event.alt_key(), event.meta_key());
+        let press = Press { key: &key, ctrl, alt, meta, held: event.repeat() };
+        let in_lecture = Display::of(&browser::address()) == Display::Lecture;
+        let found = shortcut::find(press, focus_of(&event), in_lecture);
+        let Some((deed, server)) = found.filter(|_| keys::are_on()) else { return };
+        event.prevent_default();
+        match deed {
+            Deed::Keys => dialog.set(Some(Open::Keys)),
+            _ => runtime.send(Command::Press(deed, server)),
         }
     })
 }
 
-fn in_field(event: &KeyboardEvent) -> bool {
+/// What has the focus while a key is pressed.
+fn focus_of(event: &KeyboardEvent) -> Focus {
     const FIELDS: &str = "input:not([type=range], [type=checkbox]), textarea, select, dialog";
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|element| element.closest(FIELDS).ok().flatten().is_some())
+    let within = |selector: &str| {
+        target.as_ref().is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
+    };
+    if within(FIELDS) || browser::is_there("dialog[open]") {
+        Focus::Field
+    } else if within("button, a, summary, input, [tabindex]") {
+        Focus::Control
+    } else {
+        Focus::Nothing
+    }
 }
 
 fn listen(event: &'static str, heard: impl Fn(web_sys::Event) + 'static) -> Watching {

@@ -89,6 +89,11 @@ fn find(selector: &str) -> Option<web_sys::Element> {
     window().document()?.query_selector(selector).ok()?
 }
 
+/// True if a CSS selector finds something.
+pub fn is_there(selector: &str) -> bool {
+    find(selector).is_some()
+}
+
 /// Where an element is in the window: left, top, width, height.
 pub fn place_of(selector: &str) -> Option<(f64, f64, f64, f64)> {
     let place = find(selector)?.get_bounding_client_rect();
@@ -149,6 +154,19 @@ pub fn show(element: &web_sys::Element) {
     let options = web_sys::ScrollIntoViewOptions::new();
     options.set_block(web_sys::ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// The event of the window by which index.html says that there is a newer version of the page.
+pub const NEW_VERSION: &str = "raftbank-new-version";
+
+/// The event of the window that asks index.html to load it.
+pub const LOAD_NEW_VERSION: &str = "raftbank-load-new-version";
+
+/// Sends the window an event without contents.
+pub fn tell(name: &str) {
+    if let Ok(event) = web_sys::Event::new(name) {
+        let _ = window().dispatch_event(&event);
+    }
 }
 
 /// Loads the page again.

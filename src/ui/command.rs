@@ -4,6 +4,7 @@ use super::view::address::Display;
 use super::view::explore;
 use super::view::log::Query;
 use super::view::share::{Form, WishEdit};
+use super::view::shortcut::Deed;
 use crate::base::{ServerId, Time};
 use crate::sim::history::BranchId;
 use crate::sim::{Action, Config};
@@ -15,6 +16,8 @@ use std::rc::Rc;
 pub enum Command {
     /// Something in the world, the same as scripts can do.
     Act(Action),
+    /// What a key does, with the server that the key names.
+    Press(Deed, Option<ServerId>),
     /// Lets time pass, or stops it.
     Play(bool),
     /// Lets the next thing happen, and pauses.
@@ -72,6 +75,10 @@ pub enum Command {
     ShowText,
     /// Forgets everything kept in the browser and starts anew.
     StartAnew,
+    /// Says that the server has a newer version of the page.
+    OfferNewVersion,
+    /// Loads the newer version in the place of this one.
+    LoadNewVersion,
     /// Closes a banner, by its place.
     Dismiss(usize),
     /// Goes back from a guest to the visitor's own bank.

@@ -22,7 +22,8 @@ pub fn Banners(props: &Props) -> Html {
 
 fn view(place: usize, banner: &Banner, send: &Callback<Command>) -> Html {
     let ask = |command: Command, words: &'static str| {
-        html! { <button class="small" onclick={send.reform(move |_: MouseEvent| command.clone())}>{ words }</button> }
+        let class = if command == Command::LoadNewVersion { "small primary" } else { "small" };
+        html! { <button {class} onclick={send.reform(move |_: MouseEvent| command.clone())}>{ words }</button> }
     };
     let (title, text, ways): (&str, String, Vec<Html>) = match banner {
         Banner::Blocked { why } => (
@@ -54,12 +55,10 @@ fn view(place: usize, banner: &Banner, send: &Callback<Command>) -> Html {
                 ask(Command::StartAnew, "Start anew"),
             ],
         ),
-        Banner::Broken { message } => (
-            "The engine stopped on a bug.",
-            format!(
-                "{message}. Export the run: opened again, it shows the same bug. Then load the page again."
-            ),
-            vec![ask(Command::Download(Download::Run), "Export the run")],
+        Banner::NewVersion => (
+            "A new version is ready.",
+            "Loading it loads the page again: your bank is kept; what is only in memory, such as another branch or a guest, is not.".to_owned(),
+            vec![ask(Command::LoadNewVersion, "Load it"), ask(Command::Dismiss(place), "Later")],
         ),
         Banner::NotOpened { why } => (
             "This could not be opened.",
@@ -67,9 +66,11 @@ fn view(place: usize, banner: &Banner, send: &Callback<Command>) -> Html {
             vec![ask(Command::Dismiss(place), "Dismiss")],
         ),
     };
-    let broken = matches!(banner, Banner::Broken { .. }).then_some("broken");
+    let is_news = *banner == Banner::NewVersion;
+    // News can wait until what is being read has been read.
+    let role = if is_news { "status" } else { "alert" };
     html! {
-        <div key={place} class={classes!("banner", broken)} role="alert">
+        <div key={place} class={classes!("banner", is_news.then_some("news"))} {role}>
             <p><strong>{ title }</strong>{ " " }{ text }</p>
             { for ways }
         </div>

@@ -1,6 +1,6 @@
 //! The page's head: its name, and how it looks.
 
-use crate::ui::browser::set_root;
+use crate::ui::browser::{self, set_root};
 use crate::ui::command::{Command, TourCommand};
 use crate::ui::view::address::Display;
 use yew::prelude::*;
@@ -8,19 +8,31 @@ use yew::prelude::*;
 /// The themes, in the order in which the button goes through them.
 const THEMES: [(&str, &str); 3] = [("", "system"), ("light", "light"), ("dark", "dark")];
 
+/// Where the browser keeps the theme, which index.html puts on before anything is drawn. No key of
+/// the bank's: those begin with another prefix, see [`crate::disk::layout`].
+const KEY: &str = "raftbank-theme";
+
+/// The place among [`THEMES`] of the one that is kept.
+fn kept_theme() -> Option<usize> {
+    let kept = browser::kept(KEY)?;
+    THEMES.iter().position(|(name, _)| *name == kept)
+}
+
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub send: Callback<Command>,
+    pub on_keys: Callback<()>,
 }
 
 #[component]
 pub fn Header(props: &Props) -> Html {
-    let theme = use_state(|| 0);
+    let theme = use_state(|| kept_theme().unwrap_or(0));
     let on_theme = {
         let theme = theme.clone();
         Callback::from(move |_: MouseEvent| {
             let next = (*theme + 1) % THEMES.len();
             set_root("data-theme", THEMES[next].0);
+            browser::keep(KEY, THEMES[next].0);
             theme.set(next);
         })
     };
@@ -38,7 +50,8 @@ pub fn Header(props: &Props) -> Html {
             <p class="tagline">{ "A bank on several servers. Move money, crash them, cut the network: nothing is lost." }</p>
             <button class="small plain" title="An election, a payment, a crash and a broken network, in two minutes" onclick={on_tour}>{ "Tour" }</button>
             <button class="small plain projector" title="Large, for a room full of people; Escape leaves it" onclick={on_present}>{ "Projector" }</button>
-            <button class="small plain" onclick={on_theme}>{ format!("Theme: {}", THEMES[*theme].1) }</button>
+            <button class="small plain keys-button" title="What can be done from the keyboard  ?" onclick={props.on_keys.reform(|_: MouseEvent| ())}>{ "Keys" }</button>
+            <button class="small plain" title="Light, dark, or as the system is; this browser keeps it" onclick={on_theme}>{ format!("Theme: {}", THEMES[*theme].1) }</button>
         </header>
     }
 }

@@ -77,7 +77,7 @@ pub fn LogPanel(props: &Props) -> Html {
                 </div>
                 <label class="inline-field"><input type="checkbox" checked={query.before.is_none()} onchange={on_follow} />{ "Follow" }</label>
             </div>
-            <ol class="lines" ref={list} tabindex="0" aria-label="Events">
+            <ol id="log-events" class="lines" ref={list} tabindex="0" aria-label="Events">
                 if log.older.is_some() {
                     <li key="older" class="nothing"><button class="link" onclick={on_older}>{ "Older lines" }</button></li>
                 } else if log.forgotten {

@@ -21,6 +21,7 @@ pub mod inspector;
 pub mod inspector_asks;
 pub mod inspector_blocks;
 pub mod lanes;
+pub mod keys;
 pub mod lecture;
 pub mod ledger;
 pub mod legend;

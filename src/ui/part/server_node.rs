@@ -31,7 +31,7 @@ pub fn ServerShape(props: &Props) -> Html {
             }
             <path class="shape" d={outline(node.condition, *radius)} />
             <text class="server-id" y={if *form == Form::Wide { "1" } else { "0" }}>{ node.id.to_string() }</text>
-            <text class="commit" y={if *form == Form::Wide { "15" } else { "11" }}>{ format!("#{}", node.commit) }</text>
+            <text class="commit" aria-hidden="true" y={if *form == Form::Wide { "15" } else { "11" }}>{ format!("#{}", node.commit) }</text>
             { badge(node, *radius, *form, *crowded) }
         </g>
     }
@@ -75,7 +75,7 @@ fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool) -> Html {
     let width = words.chars().count() as f64 * letter + 14.0;
     let top = radius + 13.0;
     html! {
-        <g class="badge" transform={format!("translate(0 {top:.1})")}>
+        <g class="badge" aria-hidden="true" transform={format!("translate(0 {top:.1})")}>
             <rect x={format!("{:.1}", -width / 2.0)} width={format!("{width:.1}")}
                 height={height.to_string()} rx={format!("{:.1}", height / 2.0)} />
             <text y={format!("{:.1}", height * 0.72)}>{ words }</text>

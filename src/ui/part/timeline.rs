@@ -53,6 +53,18 @@ pub fn TimelineBar(props: &Props) -> Html {
             }
         })
     };
+    // The browser leaves a list at what somebody chose in it, whichever option is marked later.
+    let speeds = use_node_ref();
+    use_effect_with(props.speed, {
+        let speeds = speeds.clone();
+        move |speed| {
+            if let (Some(list), Ok(place)) =
+                (speeds.cast::<HtmlSelectElement>(), i32::try_from(*speed))
+            {
+                list.set_selected_index(place);
+            }
+        }
+    });
     let file = use_node_ref();
     let on_import = {
         let file = file.clone();
@@ -91,7 +103,7 @@ pub fn TimelineBar(props: &Props) -> Html {
                     </button>
                     <div class="inline-field">
                         <label for="speed">{ "Speed" }</label>
-                        <select id="speed" onchange={on_speed}>
+                        <select id="speed" ref={speeds} onchange={on_speed}>
                             { for SPEEDS.iter().enumerate().map(|(place, (words, _))| html! {
                                 <option key={place} selected={place == props.speed}>{ *words }</option>
                             }) }

@@ -10,6 +10,7 @@ use crate::sim::run::{Finding, Look};
 use crate::sim::{Replay, Run, RunError, Simulation, Stamped};
 use crate::ui::browser;
 use crate::ui::deflate;
+use crate::ui::journal;
 use crate::ui::view::address;
 use crate::ui::view::banner::Banner;
 use crate::ui::view::guest::{Guest, Origin, Trust};
@@ -63,6 +64,14 @@ struct Arrived {
     name: Option<String>,
     look: Look,
     finding: Finding,
+}
+
+/// Opens what the page was loaded for: a run from before a bug, or the one in its address.
+pub fn open_what_is_asked_for(runtime: &Runtime) {
+    match journal::take_kept() {
+        Some(run) => open_run(runtime, &run, Keep::AsGuest(Origin::Bug), |_| {}),
+        None => open_link(runtime),
+    }
 }
 
 /// Opens the run in the page's address, if there is one. Where the link is broken, the bank that

@@ -1,17 +1,21 @@
 //! Commands, carried out.
 
 use super::{Inner, Runtime, arrive};
-use crate::base::Endpoint;
+use crate::base::{Endpoint, Time};
 use crate::sim::history::Moment;
 use crate::sim::{Action, Config};
 use crate::trace::EventId;
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::explore::Ask;
+use crate::ui::journal;
 use crate::ui::view::guest::Origin;
 use crate::ui::view::log::{Query, Source};
 use crate::ui::view::reader::Course;
 use crate::ui::view::words::sentence;
+
+/// How many things that leave no event are passed over at most for one step to look at.
+const QUIET_STEPS_MAX: u32 = 100_000;
 
 impl Inner {
     /// Carries out a command, and shows what came of it.
@@ -19,6 +23,11 @@ impl Inner {
         self.notice = None;
         match command {
             Command::Act(action) => self.act(action),
+            Command::Press(deed, server) => {
+                if let Some(command) = self.meaning(deed, server) {
+                    return self.carry_out(command, runtime);
+                }
+            }
             Command::Play(true) => match self.go_on() {
                 Course::Stay => self.play(true),
                 course => self.take(course),
@@ -29,10 +38,12 @@ impl Inner {
                 self.play(false);
                 let seen = self.simulation().trace().last_id();
                 // A wake-up that leaves no event is nothing to look at.
-                while self.step_by(crate::base::Time(u64::MAX))
-                    && self.simulation().trace().last_id() == seen
-                {}
-                crate::ui::journal::note(self.tip());
+                let goes_on = |it: &Self| it.simulation().trace().last_id() == seen;
+                let mut patience = QUIET_STEPS_MAX;
+                while patience > 0 && self.step_by(Time(u64::MAX)) && goes_on(self) {
+                    patience -= 1;
+                }
+                journal::note(self.tip());
                 self.let_other_follow();
             }
             Command::Travel(travel) => self.travel(travel),
@@ -81,6 +92,8 @@ impl Inner {
             Command::Story(wish) => self.wish(wish),
             Command::ShowText => self.show_text(),
             Command::StartAnew => self.start_anew(),
+            Command::OfferNewVersion => self.offer_new_version(),
+            Command::LoadNewVersion => browser::tell(browser::LOAD_NEW_VERSION),
             Command::Dismiss(place) => {
                 if place < self.lasting.len() {
                     self.lasting.remove(place);
@@ -106,6 +119,7 @@ impl Inner {
     pub(super) fn try_act(&mut self, action: Action) -> Result<(), String> {
         self.seeking = None;
         let in_script = self.is_in_script();
+        journal::attempt(self.simulation(), &action);
         let done = self.branches.act(action, &mut self.mirror);
         match &done {
             Ok(Some(_)) => self.begin_branch(),
@@ -113,7 +127,7 @@ impl Inner {
             Ok(None) if in_script => self.take_over(),
             Ok(None) | Err(_) => {}
         }
-        crate::ui::journal::note(self.tip());
+        journal::note(self.tip());
         self.grade();
         done.map(|_| ()).map_err(|error| sentence(&error.to_string()))
     }

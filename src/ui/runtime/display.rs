@@ -3,6 +3,7 @@
 use super::{Inner, Runtime, arrive};
 use crate::ui::browser;
 use crate::ui::view::address::{self, Display};
+use crate::ui::view::banner::Banner;
 use crate::ui::view::share::window_title;
 
 impl Inner {
@@ -31,6 +32,13 @@ impl Inner {
         self.display = display;
         self.dress();
         arrive::open_link(runtime);
+    }
+
+    /// Offers the newer version, once.
+    pub(super) fn offer_new_version(&mut self) {
+        if !self.lasting.contains(&Banner::NewVersion) {
+            self.lasting.push(Banner::NewVersion);
+        }
     }
 
     /// Names the window after what is shown, with the rules that it goes without.

@@ -21,6 +21,7 @@ mod display;
 mod explore;
 mod files;
 mod guest;
+mod keys;
 mod open;
 mod run_for;
 mod script;
@@ -233,7 +234,7 @@ impl Runtime {
             inner.dress();
             inner.refresh();
         });
-        arrive::open_link(&runtime);
+        arrive::open_what_is_asked_for(&runtime);
         runtime.ask_for_frame();
         runtime
     }

@@ -119,7 +119,9 @@ impl Inner {
         self.watch =
             Watch { form: self.watch.form, query: self.watch.query.clone(), ..Watch::default() };
         self.watch.query.before = None;
-        self.lasting.retain(|banner| matches!(banner, Banner::Blocked { .. } | Banner::Elsewhere));
+        self.lasting.retain(|banner| {
+            matches!(banner, Banner::Blocked { .. } | Banner::Elsewhere | Banner::NewVersion)
+        });
         before
     }
 

@@ -22,11 +22,8 @@ pub enum Banner {
         /// What is wrong with it.
         why: String,
     },
-    /// The engine stopped on a bug.
-    Broken {
-        /// What it said.
-        message: String,
-    },
+    /// The server has a newer version of the page than the one that is shown.
+    NewVersion,
     /// A link or a file could not be opened.
     NotOpened {
         /// Why.

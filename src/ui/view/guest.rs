@@ -30,6 +30,8 @@ pub enum Origin {
     Scenario,
     /// The guided tour.
     Tour,
+    /// A bug, before which the visitor went back.
+    Bug,
 }
 
 /// Whether a run is what it was where it was made.
@@ -57,6 +59,7 @@ impl Guest {
             Origin::File => "A run from a file",
             Origin::Scenario => "A scenario",
             Origin::Tour => "The guided tour's bank",
+            Origin::Bug => "The run before the bug",
         };
         match &self.name {
             Some(name) => format!("{what}: {name}"),

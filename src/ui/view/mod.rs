@@ -37,6 +37,7 @@ pub mod reader;
 pub mod safety;
 pub mod settings;
 pub mod share;
+pub mod shortcut;
 pub mod stage;
 pub mod state;
 pub mod story;
