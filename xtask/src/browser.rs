@@ -81,16 +81,22 @@ fn named(variable: &str) -> Result<Option<PathBuf>, String> {
 }
 
 fn install(workshop: &Workshop) -> Result<(), String> {
-    let Some(privilege) = apt_privilege(workshop) else { return Err(WHAT_TO_INSTALL.to_owned()) };
-    println!("Installing chromium and chromium-driver with apt-get (once; about a minute).");
+    install_packages(workshop, &["chromium", "chromium-driver"])
+        .map_err(|reason| format!("{reason}. {WHAT_TO_INSTALL}"))
+}
+
+/// Installs packages where Debian's apt-get can.
+pub fn install_packages(workshop: &Workshop, packages: &[&str]) -> Result<(), String> {
+    let Some(privilege) = apt_privilege(workshop) else {
+        return Err(format!("{} cannot be installed here by itself", packages.join(" and ")));
+    };
+    println!("Installing {} with apt-get (once; about a minute).", packages.join(" and "));
     let apt = |args: &[&str]| {
         let words: Vec<&str> = [privilege, &["apt-get", "-qq"], args].concat();
         let mut command = workshop.command(words[0]);
         run(command.args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
     };
-    apt(&["update"])
-        .and_then(|()| apt(&["install", "-y", "chromium", "chromium-driver"]))
-        .map_err(|reason| format!("{reason}. {WHAT_TO_INSTALL}"))
+    apt(&["update"]).and_then(|()| apt(&[&["install", "-y"], packages].concat()))
 }
 
 /// What to put before `apt-get` so that it may install; nothing if it cannot.

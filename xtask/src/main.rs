@@ -1,6 +1,6 @@
-//! Raftbank's commands: `cargo xtask serve` and `cargo xtask test`.
+//! Raftbank's commands: `cargo xtask serve`, `cargo xtask test` and `cargo xtask measure`.
 //!
-//! Both install what is missing, at pinned versions and outside the clone, and say so. They need
+//! They install what is missing, at pinned versions and outside the clone, and say so. They need
 //! cargo alone to start, so this package stays small: it runs other programs and reads what they
 //! print. One runs after the other, since each uses all cores by itself.
 
@@ -8,8 +8,10 @@
 #![allow(clippy::disallowed_types)]
 
 mod args;
+mod axe;
 mod browser;
 mod child;
+mod measure;
 mod serve;
 mod steps;
 mod tally;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
                 Ok(())
             }
             Task::Serve(options) => serve::serve(workshop, &options),
+            Task::Measure(options) => measure::measure(workshop, &options),
             Task::Test { only } => test::test(workshop, &only),
         }
     });

@@ -65,7 +65,7 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "e2e",
         about: "the built page, used as a person would",
-        needs: &[Need::Browser],
+        needs: &[Need::Browser, Need::Axe],
         run: e2e,
     },
     Step { name: "swarm", about: "random runs with faults", needs: &[], run: swarm },
@@ -115,13 +115,14 @@ fn browser(workshop: &Workshop, tally: &mut Tally) -> Result<(), String> {
     run_counting(&mut command, tally)
 }
 
-fn build(workshop: &Workshop, _: &mut Tally) -> Result<(), String> {
+pub fn build(workshop: &Workshop, _: &mut Tally) -> Result<(), String> {
     run(workshop.trunk("build").args(["--release", "--dist"]).arg(workshop.dist()))
 }
 
 fn e2e(workshop: &Workshop, tally: &mut Tally) -> Result<(), String> {
     let mut command = workshop.cargo();
-    command.args(["run", "--quiet", "--package", "e2e", "--"]).arg(workshop.dist());
+    command.args(["run", "--quiet", "--package", "e2e", "--bin", "e2e", "--"]).arg(workshop.dist());
+    command.env("AXE", workshop.axe.as_ref().expect("the step says that it needs axe-core"));
     the_browser(workshop).name_to(&mut command);
     run_counting(&mut command, tally)
 }
@@ -142,6 +143,6 @@ fn fresh_seeds() -> String {
     format!("{first}..{}", first + SWARM_RUNS)
 }
 
-fn the_browser(workshop: &Workshop) -> &crate::browser::Browser {
+pub fn the_browser(workshop: &Workshop) -> &crate::browser::Browser {
     workshop.browser.as_ref().expect("the step says that it needs a browser")
 }

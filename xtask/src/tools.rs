@@ -25,6 +25,8 @@ pub enum Need {
     WasmBindgen,
     /// A Chromium or Chrome, and chromedriver.
     Browser,
+    /// The judge of accessibility.
+    Axe,
 }
 
 /// Finds or installs what is needed, and says so where that takes time.
@@ -38,6 +40,7 @@ pub fn provide(workshop: &mut Workshop, need: Need) -> Result<(), String> {
             provide_tool(workshop, &tool)
         }
         Need::Browser => crate::browser::provide(workshop),
+        Need::Axe => crate::axe::provide(workshop),
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Workshop {
     pub target: PathBuf,
     /// The browser's driver and the browser, once they were looked for.
     pub browser: Option<crate::browser::Browser>,
+    /// The file of axe-core, once it was looked for.
+    pub axe: Option<PathBuf>,
     /// Folders that children search before PATH: the tools that were found in the cache.
     folders: Vec<PathBuf>,
 }
@@ -24,7 +26,7 @@ impl Workshop {
         let root = root.parent().expect("xtask is a folder of the clone").to_owned();
         let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
         let target = root.join(target);
-        Self { root, target, browser: None, folders: Vec::new() }
+        Self { root, target, browser: None, axe: None, folders: Vec::new() }
     }
 
     /// Lets children find the programs in this folder, before any others of their names.

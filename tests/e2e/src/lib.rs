@@ -4,6 +4,7 @@
 // Deadlines are measured on the clock; no run of the engine depends on it.
 #![allow(clippy::disallowed_types)]
 
+mod axe;
 mod cluster;
 mod driver;
 mod locator;

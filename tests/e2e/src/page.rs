@@ -104,6 +104,27 @@ impl Page {
         self.find("textbox", name)
     }
 
+    /// The dialog that is open.
+    pub fn dialog(&self) -> Locator<'_> {
+        Locator::anywhere(self).any("dialog")
+    }
+
+    /// Waits until the page tells of something that can wait.
+    pub async fn tells(&self, text: &str) {
+        self.wait_until(text, async || {
+            let found = "return [...document.querySelectorAll('[role=status]')]
+                           .some((it) => it.innerText.includes(arguments[0]))";
+            self.run(found, vec![json!(text)]).await == true
+        })
+        .await;
+    }
+
+    /// Presses keys with the focus as it is.
+    pub async fn type_keys(&self, keys: &str) {
+        let active = done("finding the focus", self.client.active_element().await);
+        done("pressing keys", active.send_keys(keys).await);
+    }
+
     /// Waits until this holds, and fails if it does not for [`PATIENCE`].
     pub async fn wait_until(&self, what: &str, holds: impl AsyncFn() -> bool) {
         let start = Instant::now();

@@ -1,5 +1,6 @@
 //! The tests, in the order in which they run.
 
+mod a_bug_loses_nothing;
 mod a_link_that_is_broken_changes_nothing;
 mod a_request_is_followed;
 mod a_shared_link_shows_the_same_run;
@@ -8,15 +9,21 @@ mod a_story_is_read;
 mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
 mod finder_agrees_with_chromium;
+mod motion_can_be_reduced;
+mod nobody_is_kept_out;
+mod one_tab_keeps_the_bank;
 mod partitions_are_set_by_text;
 mod scripts_use_the_page;
 mod the_bank_survives_a_reload;
 mod the_clients_history_shows_the_first_error;
 mod the_diagram_leads_to_its_events;
 mod the_keyboard_is_enough;
+mod the_keys_that_are_listed_work;
 mod the_page_fits_its_window;
 mod the_page_opens;
+mod the_page_opens_without_a_network;
 mod the_past_can_be_branched;
+mod the_theme_is_kept;
 mod what_cannot_be_read_is_named;
 mod why_is_answered;
 
@@ -51,10 +58,17 @@ pub const TESTS: &[Test] = tests![
     scripts_use_the_page,
     why_is_answered,
     a_request_is_followed,
+    one_tab_keeps_the_bank,
     the_diagram_leads_to_its_events,
     the_clients_history_shows_the_first_error,
     a_story_is_read,
     the_keyboard_is_enough,
+    the_keys_that_are_listed_work,
     the_past_can_be_branched,
     the_page_fits_its_window,
+    the_theme_is_kept,
+    motion_can_be_reduced,
+    nobody_is_kept_out,
+    a_bug_loses_nothing,
+    the_page_opens_without_a_network,
 ];

@@ -1,0 +1,90 @@
+//! Whether a day of virtual time leaves the memory as it is.
+//!
+//! The five servers of a first visit run as fast as they can, with a transfer each second where a
+//! run can have load. After an hour and after the whole, garbage is collected, and counted are the
+//! engine's linear memory, which never shrinks, the used part of JavaScript's heap, and the nodes of
+//! the document.
+
+use crate::Bench;
+use e2e::Page;
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+/// The most by which the memory may grow from the first hour to the last, in MB: what an allocator
+/// may need to settle.
+const GROWTH_MB: f64 = 4.0;
+
+/// How long an hour may take to pass.
+const HOUR_PATIENCE: Duration = Duration::from_secs(600);
+
+const PROBE: &str =
+    "addEventListener('TrunkApplicationStarted', ({ detail }) => window.engine = detail.wasm)";
+
+/// What is held, in MB, and in nodes.
+#[derive(Clone, Copy)]
+struct Held {
+    engine: f64,
+    heap: f64,
+    nodes: f64,
+}
+
+pub fn measure(bench: &mut Bench, hours: u32) {
+    let address = bench.server.address().to_owned();
+    let started = Instant::now();
+    let (first, last, load) = bench.in_new_browser(async |page| {
+        page.before_each_load(PROBE).await;
+        page.go(&address).await;
+        page.at_full_speed().await;
+        page.leader().await;
+        page.button("Pause").click().await;
+        let load = "try { raftbank.act('load 1/s'); return 'a transfer a second' } catch { return 'no load' }";
+        let load = page.run(load, vec![]).await;
+        page.developer_tools("Performance.enable", json!({})).await;
+        pass_an_hour(page).await;
+        let first = held(page).await;
+        for _ in 1..hours {
+            pass_an_hour(page).await;
+        }
+        (first, held(page).await, load)
+    });
+    let took = started.elapsed().as_secs_f64();
+    let what = format!("{hours} h of virtual time, {}", load.as_str().unwrap_or_default());
+    bench.note(what, took, "s", None);
+    for (what, one, other) in [
+        ("engine's memory", first.engine, last.engine),
+        ("JavaScript's heap", first.heap, last.heap),
+    ] {
+        bench.note(format!("{what} after 1 h"), one, "MB", None);
+        bench.note(format!("{what} after {hours} h"), other, "MB", Some(one + GROWTH_MB));
+    }
+    bench.note("nodes after 1 h", first.nodes, "", None);
+    bench.note(format!("nodes after {hours} h"), last.nodes, "", None);
+}
+
+async fn pass_an_hour(page: &Page) {
+    let begin = "window.passed = false;
+                 raftbank.run(3600000).then(() => window.passed = true);";
+    page.run(begin, vec![]).await;
+    let start = Instant::now();
+    while page.run("return window.passed", vec![]).await != json!(true) {
+        assert!(start.elapsed() < HOUR_PATIENCE, "an hour took longer than {HOUR_PATIENCE:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn held(page: &Page) -> Held {
+    page.developer_tools("HeapProfiler.collectGarbage", json!({})).await;
+    let metrics = page.developer_tools("Performance.getMetrics", json!({})).await;
+    let metrics = metrics["metrics"].as_array().cloned().unwrap_or_default();
+    let metric = |name: &str| {
+        let found = metrics.iter().find(|it| it["name"] == name);
+        found.and_then(|it| it["value"].as_f64()).unwrap_or(0.0)
+    };
+    let engine = page.run("return window.engine.memory.buffer.byteLength", vec![]).await;
+    let megabytes = |bytes: f64| bytes / (1 << 20) as f64;
+    Held {
+        engine: megabytes(engine.as_f64().unwrap_or(0.0)),
+        heap: megabytes(metric("JSHeapUsedSize")),
+        nodes: metric("Nodes"),
+    }
+}
