@@ -19,7 +19,8 @@ const ANY = { ignoreVary: true };
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  event.waitUntil(bring().then((version) => show(version)));
+  // A newer worker changes the version that is shown no more than anything else does.
+  event.waitUntil(shown().then((version) => (version ? look() : bring().then(show))));
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
