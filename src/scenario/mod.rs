@@ -122,4 +122,4 @@ pub use script::{Block, Scenario};
 pub use seek::Seek;
 pub use statement::{LONGEST_RUN, PATIENCE, Statement};
 pub use text::to_text;
-pub use told::{Challenge, Moment, Question, Step, Told, tell};
+pub use told::{Challenge, Moment, Question, Step, Told, tell, tell_within};

@@ -25,6 +25,8 @@ pub struct Player {
     lesson: Lesson,
     /// The last event that the tale has heard of.
     heard: EventId,
+    /// How many more steps may be made.
+    steps_left: u64,
 }
 
 /// Plays a whole scenario: what came of each of its blocks, and the world at the end.
@@ -84,6 +86,7 @@ impl Player {
             past: Past::default(),
             lesson: Lesson::default(),
             heard: EventId(0),
+            steps_left: u64::MAX,
         };
         player.listen()?;
         if let Some(leader) = opening.leader {
@@ -91,6 +94,11 @@ impl Player {
         }
         player.lesson.open(&player.simulation);
         Ok(player)
+    }
+
+    /// Makes at most so many steps from now on, whatever the scenario says.
+    pub fn limit(&mut self, steps: u64) {
+        self.steps_left = steps;
     }
 
     /// Carries out one statement.
@@ -212,9 +220,13 @@ impl Player {
         self.check_names(&seek.condition)?;
         for seed in seek.first..=seek.last {
             let opening = Opening { seed, ..self.opening.clone() };
-            let begun = Self::begin(&opening)?;
+            let mut begun = Self::begin(&opening)?;
+            begun.steps_left = self.steps_left;
             let mut tried = begun.clone();
-            if tried.run(seek.within, |player| player.holds(&seek.condition))? {
+            let found = tried.run(seek.within, |player| player.holds(&seek.condition))?;
+            // What was tried in vain took its time, too.
+            self.steps_left = tried.steps_left;
+            if found {
                 *self = begun;
                 self.tale.tell(format!("seed {seed} is the first that shows it"));
                 return Ok(());
@@ -314,6 +326,9 @@ impl Player {
 
     /// Tells the tale on, unless a judge objects. Where a rule is off, that belongs to the tale.
     fn listen(&mut self) -> Result<(), String> {
+        self.steps_left = self.steps_left.checked_sub(1).ok_or_else(|| {
+            "it takes more steps than the page plays at once; `raftbank run` plays it".to_owned()
+        })?;
         let trace = self.simulation.trace();
         trace.after(self.heard).for_each(|event| self.tale.hear(event));
         self.heard = trace.last_id();

@@ -303,3 +303,16 @@ fn the_library_is_a_course() {
         assert!(statements().any(|it| matches!(it, Statement::Check)), "{}", entry.file);
     }
 }
+
+#[test]
+fn a_scenario_may_be_given_only_so_many_steps() {
+    let long = parsed(&format!("{CLUSTER}\nrun 10s\nrun 10s")).unwrap();
+    let steps = tell(&long).unwrap().run.steps;
+    assert!(tell_within(&long, steps + 1).is_ok());
+    let error = tell_within(&long, steps / 2).unwrap_err().to_string();
+    assert!(error.contains("more steps"), "{error}");
+    // Seeds that are tried in vain count as well.
+    let seeks = "cluster servers=3\nseek seed 1-1000 where S1 leads and S2 leads within 10s";
+    let error = tell_within(&parsed(seeks).unwrap(), steps).unwrap_err().to_string();
+    assert!(error.contains("more steps"), "{error}");
+}

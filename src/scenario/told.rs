@@ -87,9 +87,18 @@ pub struct Told {
 
 /// Plays a whole scenario, to show it.
 pub fn tell(scenario: &Scenario) -> Result<Told, ScenarioError> {
+    tell_within(scenario, u64::MAX)
+}
+
+/// Plays a whole scenario, to show it, unless that takes more than so many steps.
+pub fn tell_within(scenario: &Scenario, steps: u64) -> Result<Told, ScenarioError> {
     let mut player: Option<Player> = None;
     for (line, statement) in scenario.statements() {
+        let is_new = player.is_none();
         Player::carry_out(&mut player, line, statement)?;
+        if let Some(player) = player.as_mut().filter(|_| is_new) {
+            player.limit(steps);
+        }
     }
     let mut player = player.expect("a scenario that was read sets up a cluster");
     player.finish()?;

@@ -8,7 +8,7 @@
 
 use super::Inner;
 use crate::base::Time;
-use crate::scenario::{Moment, Scenario, tell};
+use crate::scenario::{Moment, Scenario, tell_within};
 use crate::sim::history::BranchId;
 use crate::sim::{Simulation, Stamped};
 use crate::ui::view::editor::Problem;
@@ -16,6 +16,10 @@ use crate::ui::view::reader::{Course, Reader};
 use crate::ui::view::words::sentence;
 use std::collections::VecDeque;
 use std::rc::Rc;
+
+/// How many steps a scenario may take to be played out of sight: some seconds' work, during which
+/// the tab stands still.
+const STEPS_AT_ONCE: u64 = 2_000_000;
 
 /// What is still to be done, and by whose story.
 #[derive(Debug, Default)]
@@ -42,7 +46,7 @@ impl Script {
 impl Inner {
     /// Begins a scenario; one that cannot be played changes nothing.
     pub(super) fn begin_scenario(&mut self, text: &str) {
-        match Scenario::parse(text).and_then(|scenario| tell(&scenario)) {
+        match Scenario::parse(text).and_then(|scenario| tell_within(&scenario, STEPS_AT_ONCE)) {
             Ok(told) => {
                 self.problem = None;
                 self.begun += 1;
