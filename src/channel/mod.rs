@@ -245,6 +245,11 @@ impl Channel {
         self.links.clear();
     }
 
+    /// Ends the partition, and leaves the links as they are.
+    pub fn unite(&mut self) {
+        self.groups = None;
+    }
+
     /// Changes delays and rates for the messages that are sent from now on.
     ///
     /// # Panics
@@ -289,6 +294,11 @@ impl Channel {
         let Settings { delay_min, delay_max, loss, .. } = self.settings;
         let common = LinkSettings { delay_min, delay_max, loss };
         self.links.get(&(from, to)).copied().unwrap_or(common)
+    }
+
+    /// What one link has of its own, if it differs from the others.
+    pub fn own_settings(&self, from: Endpoint, to: Endpoint) -> Option<LinkSettings> {
+        self.links.get(&(from, to)).copied()
     }
 
     /// Its delays and rates.

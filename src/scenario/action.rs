@@ -2,18 +2,18 @@
 
 use super::ScenarioError;
 use super::cursor::Cursor;
-use super::values::{A_RANGE, A_RATE, Setting, factor, rate, span_range};
+use super::values::{A_RANGE, A_RATE, Setting, factor, rate, span_range, thousandths};
 use crate::bank::Operation;
 use crate::base::{ClientId, Endpoint, Membership, ServerId, Set};
 use crate::channel::{Groups, LinkSettings, Settings};
-use crate::sim::Action;
+use crate::sim::{Action, Chaos, LoadRate};
 use crate::trace::MessageId;
 
 /// What a line that does something to a world begins with.
-pub(super) const AN_ACTION: &str = "an action: crash, restart, isolate, partition, heal, cut, \
+pub(super) const AN_ACTION: &str = "an action: crash, restart, isolate, partition, heal, unite, cut, \
                                     mend, network, link, tamper, pause, resume, clock, \
                                     members, transfer leadership, stop, snapshot, drop, nudge, \
-                                    edit, fill disk, or a client and a colon, such as \
+                                    load, chaos, edit, fill disk, or a client and a colon, such as \
                                     'Alice: transfer Bob 4'";
 
 /// What `network` may be followed by.
@@ -43,6 +43,7 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
         "isolate" => Ok(Action::Isolate { server: server(cursor)? }),
         "partition" => partition(cursor),
         "heal" => Ok(Action::Heal),
+        "unite" => Ok(Action::Unite),
         "cut" => link(cursor).map(|(from, to)| Action::Cut { from, to }),
         "mend" => link(cursor).map(|(from, to)| Action::Mend { from, to }),
         "network" => network(cursor),
@@ -64,6 +65,8 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
         "snapshot" => Ok(Action::Snapshot { server: server(cursor)? }),
         "drop" => drop_message(cursor),
         "nudge" => Ok(Action::Nudge { server: server(cursor)? }),
+        "load" => load(cursor),
+        "chaos" => chaos(cursor),
         "edit" => edit(cursor),
         "fill" => {
             cursor.require("disk")?;
@@ -201,6 +204,28 @@ fn servers(cursor: &mut Cursor<'_>) -> Result<Set<ServerId>, ScenarioError> {
     let servers = servers.ok_or_else(|| cursor.unexpected(expected))?;
     cursor.word(expected)?;
     Ok(servers)
+}
+
+/// Whether a world can work at this rate is for it to say.
+fn load(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let expected = "requests a second, such as 20/s or 0.5/s, or 'off'";
+    let rate = match cursor.peek() {
+        Some(word) if word.text == "off" => Some(0),
+        Some(word) => word.text.strip_suffix("/s").and_then(thousandths),
+        None => None,
+    };
+    let rate = rate.ok_or_else(|| cursor.unexpected(expected))?;
+    cursor.word(expected)?;
+    Ok(Action::Load { rate: LoadRate(rate) })
+}
+
+fn chaos(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let expected = "calm, lossy, hostile or off";
+    let named = |word: &str| Chaos::ALL.into_iter().find(|strength| strength.word() == word);
+    let strength = cursor.peek().and_then(|word| named(word.text));
+    let strength = strength.ok_or_else(|| cursor.unexpected(expected))?;
+    cursor.word(expected)?;
+    Ok(Action::Chaos { strength })
 }
 
 fn drop_message(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {

@@ -68,6 +68,9 @@ fn any_action() -> impl Strategy<Value = Action> {
         server().prop_map(|server| Action::Isolate { server }),
         groups().prop_map(|groups| Action::Partition { groups }),
         Just(Action::Heal),
+        Just(Action::Unite),
+        any::<u32>().prop_map(|rate| Action::Load { rate: LoadRate(rate) }),
+        prop::sample::select(&Chaos::ALL[..]).prop_map(|strength| Action::Chaos { strength }),
         membership().prop_map(|membership| Action::Members { membership }),
         server().prop_map(|to| Action::TransferLeadership { to }),
         server().prop_map(|server| Action::Stop { server }),
@@ -103,8 +106,11 @@ proptest! {
     #[test]
     fn every_action_is_read_as_it_is_printed(action in any_action()) {
         let text = action.to_string();
-        prop_assert_eq!(parse_action(&text), Ok(action), "{}", text);
+        prop_assert_eq!(parse_action(&text), Ok(action.clone()), "{}", text);
         prop_assert!(!text.contains('\n'), "an action is one line");
+        let json = serde_json::to_string(&action).expect("an action is written");
+        let read = serde_json::from_str::<Action>(&json);
+        prop_assert_eq!(read.map_err(|error| error.to_string()), Ok(action), "{}", json);
     }
 
     #[test]
@@ -140,6 +146,13 @@ fn actions_are_read_as_people_write_them_otherwise() {
         ("link S1 → Bob delay=200ms-500ms", "link S1 -> Bob delay=200ms-500ms loss=0ppm"),
         ("link S1 -> S2 loss=10% delay=1s", "link S1 -> S2 delay=1s-1s loss=100000ppm"),
         ("link S1 -> S2  like the others", "link S1 -> S2 like the others"),
+        ("load 20/s", "load 20/s"),
+        ("load 0.50/s", "load 0.5/s"),
+        ("load 007/s", "load 7/s"),
+        ("load 0/s", "load off"),
+        ("load  off", "load off"),
+        ("chaos   hostile", "chaos hostile"),
+        ("unite", "unite"),
         ("tamper S1 → 2", "tamper S1 -> S2"),
         ("pause 3", "pause S3"),
         ("resume s3", "resume S3"),
@@ -215,6 +228,18 @@ fn what_is_no_action_is_refused_where_it_goes_wrong() {
             "expected the clock's rate, such as 1050000ppm or 105%, found 'fast'".to_owned(),
         ),
         ("network fast", 9, "expected a setting such as delay=10ms-30ms, found 'fast'".to_owned()),
+        (
+            "load 20",
+            6,
+            "expected requests a second, such as 20/s or 0.5/s, or 'off', found '20'".to_owned(),
+        ),
+        (
+            "load 0.0001/s",
+            6,
+            "expected requests a second, such as 20/s or 0.5/s, or 'off', found '0.0001/s'"
+                .to_owned(),
+        ),
+        ("chaos total", 7, "expected calm, lossy, hostile or off, found 'total'".to_owned()),
         ("drop 12", 6, "expected a message, such as m12, found '12'".to_owned()),
         (
             "edit S1 block/2",

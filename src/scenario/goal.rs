@@ -46,12 +46,15 @@ pub struct Forbidden {
 }
 
 /// The words with which an action can begin, but for a client's.
-const FIRST_WORDS: [&str; 21] = [
+const FIRST_WORDS: [&str; 24] = [
     "crash",
     "restart",
     "isolate",
     "partition",
     "heal",
+    "unite",
+    "load",
+    "chaos",
     "cut",
     "mend",
     "network",

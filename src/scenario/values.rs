@@ -90,6 +90,16 @@ pub(super) fn factor(text: &str) -> Option<Ppm> {
     Ppm::try_from(ppm).ok()
 }
 
+/// A number with up to three digits behind the point, in thousandths: `20`, `0.5`.
+pub(super) fn thousandths(text: &str) -> Option<u32> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if fraction.is_empty() || fraction.len() > 3 {
+        return None;
+    }
+    let fraction = number(&format!("{fraction:0<3}"))?;
+    u32::try_from(number(whole)?.checked_mul(1000)?.checked_add(fraction)?).ok()
+}
+
 /// A whole number in plain digits.
 pub(super) fn number(text: &str) -> Option<u64> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

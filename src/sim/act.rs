@@ -24,6 +24,16 @@ impl World {
         self.carry_out_action(action, cause)
     }
 
+    /// Carries out an action that follows from what was done before: from load, or from chaos. It
+    /// is in the trace, and not remembered. False if it is not possible now.
+    pub(super) fn act_by_itself(&mut self, action: Action, cause: Option<EventId>) -> bool {
+        if self.check(&action).is_err() {
+            return false;
+        }
+        let cause = self.record(cause, What::Acted(action.to_string().into()));
+        self.carry_out_action(action, cause).is_ok()
+    }
+
     fn carry_out_action(&mut self, action: Action, cause: EventId) -> Result<(), ActError> {
         match action {
             Action::Crash { server } => self.crash(server, cause),
@@ -31,6 +41,7 @@ impl World {
             Action::Isolate { server } => self.channel.isolate(server, self.config.server_ids()),
             Action::Partition { groups } => self.channel.partition(groups),
             Action::Heal => self.channel.heal(),
+            Action::Unite => self.channel.unite(),
             Action::Cut { from, to } => self.channel.cut(from, to),
             Action::Mend { from, to } => self.channel.mend(from, to),
             Action::Submit { client, operation, via } => {
@@ -52,6 +63,8 @@ impl World {
                 self.up(server).nudge(now);
                 self.after_server(server, Some(cause));
             }
+            Action::Load { rate } => self.set_load(rate, cause),
+            Action::Chaos { strength } => self.set_chaos(strength, cause),
             Action::Edit { server, key, value } => self.edit(server, &key, value.as_deref(), cause),
             Action::FillDisk { server } => {
                 let key = match self.nodes[&server].syncing().first() {
@@ -83,7 +96,9 @@ impl World {
             Action::Partition { groups } => groups
                 .check(self.config.server_ids(), self.config.client_ids())
                 .map_err(ActError::Groups),
-            Action::Heal => Ok(()),
+            Action::Heal | Action::Unite | Action::Chaos { .. } => Ok(()),
+            Action::Load { rate } if rate.is_valid() => Ok(()),
+            Action::Load { rate } => Err(ActError::Load(*rate)),
             Action::Cut { from, to } | Action::Mend { from, to } => self.check_link(*from, *to),
             Action::Submit { client, via, .. } => {
                 via.map_or(Ok(()), |server| self.check_server(server))?;

@@ -1,6 +1,8 @@
 //! What somebody outside can do to a world.
 
+use super::chaos::Chaos;
 use super::clock::{RATE_FASTEST, RATE_SLOWEST};
+use super::load::LoadRate;
 use crate::bank::Operation;
 use crate::base::random::Ppm;
 use crate::base::{ClientId, Endpoint, Fields, Membership, ServerId, Time};
@@ -37,6 +39,8 @@ pub enum Action {
     },
     /// Ends the partition and mends all cut links.
     Heal,
+    /// Ends the partition, and leaves cut links as they are.
+    Unite,
     /// Cuts one link in one direction.
     Cut {
         /// The sender whose messages no longer arrive.
@@ -139,6 +143,16 @@ pub enum Action {
         /// Its new value; nothing removes it.
         value: Option<String>,
     },
+    /// Lets clients ask by themselves at a rate, or not any more.
+    Load {
+        /// How much.
+        rate: LoadRate,
+    },
+    /// Lets faults come and go by themselves, or not any more, and ends those that did.
+    Chaos {
+        /// How strong.
+        strength: Chaos,
+    },
     /// The server's disk takes no more: what is being synced is not kept, and the server stops.
     FillDisk {
         /// Which.
@@ -191,6 +205,8 @@ pub enum ActError {
     IsNotPaused(ServerId),
     /// No clock runs that fast or that slowly.
     Clock(Ppm),
+    /// No client asks that rarely or that often.
+    Load(LoadRate),
     /// It can be asked only of a leader, and there is none.
     NoLeader,
     /// The leader refuses to change the membership.
@@ -220,6 +236,12 @@ impl fmt::Display for ActError {
             Self::Clock(rate) => write!(
                 f,
                 "a clock runs at {RATE_SLOWEST}ppm to {RATE_FASTEST}ppm; it cannot at {rate}ppm"
+            ),
+            Self::Load(rate) => write!(
+                f,
+                "the load is off, or {} to {}; it cannot be {rate}",
+                LoadRate::LOWEST,
+                LoadRate::HIGHEST
             ),
             Self::NoLeader => f.write_str("no server leads at the moment; wait for an election"),
             Self::Change(refused) => refused.fmt(f),
@@ -252,6 +274,7 @@ impl fmt::Display for Action {
                 Ok(())
             }
             Self::Heal => f.write_str("heal"),
+            Self::Unite => f.write_str("unite"),
             Self::Cut { from, to } => write!(f, "cut {from} -> {to}"),
             Self::Mend { from, to } => write!(f, "mend {from} -> {to}"),
             Self::Submit { client, operation, via } => {
@@ -286,6 +309,8 @@ impl fmt::Display for Action {
             Self::Edit { server, key, value: None } => {
                 write!(f, "edit {server} {} removed", Key(key))
             }
+            Self::Load { rate } => write!(f, "load {rate}"),
+            Self::Chaos { strength } => write!(f, "chaos {}", strength.word()),
             Self::FillDisk { server } => write!(f, "fill disk {server}"),
         }
     }

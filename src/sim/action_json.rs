@@ -21,8 +21,11 @@ impl<'de> Deserialize<'de> for Action {
             }
 
             fn visit_str<E: Error>(self, name: &str) -> Result<Action, E> {
-                let alone = (name == "heal").then_some(Action::Heal);
-                alone.ok_or_else(|| E::custom(format!("there is no action `{name}` alone")))
+                match name {
+                    "heal" => Ok(Action::Heal),
+                    "unite" => Ok(Action::Unite),
+                    _ => Err(E::custom(format!("there is no action `{name}` alone"))),
+                }
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Action, A::Error> {
@@ -70,6 +73,8 @@ fn read(name: &str, mut fields: Fields<'_>) -> Result<Action, String> {
         "snapshot" => Action::Snapshot { server: it.take("server")? },
         "drop" => Action::Drop { message: it.take("message")? },
         "nudge" => Action::Nudge { server: it.take("server")? },
+        "load" => Action::Load { rate: it.take("rate")? },
+        "chaos" => Action::Chaos { strength: it.take("strength")? },
         "edit" => Action::Edit {
             server: it.take("server")?,
             key: it.take("key")?,

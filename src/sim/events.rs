@@ -68,6 +68,14 @@ impl World {
             Due::Wake(Endpoint::Server(server)) => self.wake_server(server),
             Due::Wake(Endpoint::Client(client)) => self.wake_client(client),
             Due::Sync(server, _) => self.finish_sync(server),
+            Due::Load => {
+                self.load.wake = None;
+                self.add_load();
+            }
+            Due::Chaos => {
+                self.weather.wake = None;
+                self.stir();
+            }
         }
     }
 

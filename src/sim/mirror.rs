@@ -4,11 +4,12 @@
 //! the sync ended, so that nothing is acknowledged that the storage does not hold. When the
 //! storage refuses, the server's disk is full: that enters the run as an action.
 
-use super::{ActError, Action, Disks, Simulation};
+use super::{ActError, Action, Chaos, Disks, Simulation, World};
 use crate::base::{ClientId, ServerId, Time};
 use crate::client::Client;
 use crate::disk::layout::{Key, server_prefix};
 use crate::disk::{Disk, DiskError, Partial};
+use crate::trace::{EventId, What};
 
 /// A storage, and what it last refused.
 #[derive(Debug)]
@@ -54,7 +55,10 @@ impl<D: Disk> Mirror<D> {
                 return true;
             }
         }
+        self.take_edits_of(simulation, World::next_restarts);
+        let before = simulation.trace().last_id();
         let stepped = simulation.step_by(limit);
+        self.copy_crashed(simulation, before);
         self.save_clients(simulation);
         stepped
     }
@@ -62,8 +66,13 @@ impl<D: Disk> Mirror<D> {
     /// Like [`Simulation::act`], with the storage following. A server that restarts gets what the
     /// storage holds for it now, which somebody may have changed.
     pub fn act(&mut self, simulation: &mut Simulation, action: Action) -> Result<(), ActError> {
-        if let Action::Restart { server } = action {
-            self.take_edits(simulation, server)?;
+        match &action {
+            Action::Restart { server } => self.take_edits(simulation, *server)?,
+            // Whom chaos crashed comes back when it ends.
+            Action::Chaos { .. } => {
+                self.take_edits_of(simulation, |world| world.restarts_by(Time(u64::MAX)));
+            }
+            _ => {}
         }
         let changed = match &action {
             Action::Crash { server } | Action::Edit { server, .. } => Some(*server),
@@ -114,6 +123,31 @@ impl<D: Disk> Mirror<D> {
             simulation.act(Action::Edit { server, key, value })?;
         }
         Ok(())
+    }
+
+    /// The same for servers that the world is about to restart by itself.
+    fn take_edits_of(
+        &mut self,
+        simulation: &mut Simulation,
+        which: impl Fn(&mut World) -> Vec<ServerId>,
+    ) {
+        for server in which(simulation.world_mut()) {
+            let taken = self.take_edits(simulation, server);
+            taken.expect("the disk of a server that is down can be edited");
+        }
+    }
+
+    /// Copies the disks of the servers that crashed by themselves since an event: of what was under
+    /// way to them, some may have arrived.
+    fn copy_crashed(&mut self, simulation: &Simulation, since: EventId) {
+        if simulation.world().chaos() == Chaos::Off {
+            return;
+        }
+        for event in simulation.trace().after(since) {
+            if let What::Crashed { server, .. } = event.what {
+                self.copy_server(simulation, server);
+            }
+        }
     }
 
     /// Makes the storage hold for a server just what its disk holds.

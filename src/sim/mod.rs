@@ -17,6 +17,12 @@
 //! slow, and the server knows no other. The process may be made to stand still and go on later:
 //! what reaches it meanwhile waits before it, as in the buffers of a real machine.
 //!
+//! # What the world does by itself
+//!
+//! Clients may ask all the while ([`LoadRate`]), and faults may come and go ([`Chaos`]). Both are
+//! switched by an action, and follow from it and from the seed: they are part of the run, and of
+//! the world that a checkpoint keeps.
+//!
 //! # How a storage that can fail stays outside
 //!
 //! A write to the browser's storage may be refused at any moment, which no seed can foresee. The
@@ -28,11 +34,14 @@ mod act;
 mod action;
 mod action_json;
 mod administer;
+mod chaos;
 mod clock;
 mod config;
 mod disks;
 mod events;
+mod fault;
 pub mod history;
+mod load;
 mod mirror;
 mod node;
 mod pause;
@@ -45,9 +54,11 @@ mod tamper;
 mod world;
 
 pub use action::{ActError, Action, Stamped};
+pub use chaos::Chaos;
 pub use clock::{Clock, RATE_FASTEST, RATE_SLOWEST, TRUE_RATE};
 pub use config::{Config, ConfigError};
 pub use disks::Disks;
+pub use load::LoadRate;
 pub use mirror::Mirror;
 pub use node::{Down, Node};
 pub use run::{Replay, Run, RunError};
@@ -56,3 +67,5 @@ pub use world::{Flight, World, WorldError};
 
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod traffic_tests;

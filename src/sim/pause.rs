@@ -82,7 +82,7 @@ impl World {
                 Endpoint::Client(_) => return None,
             },
             Due::Wake(Endpoint::Server(server)) | Due::Sync(server, _) => server,
-            Due::Wake(Endpoint::Client(_)) => return None,
+            Due::Wake(Endpoint::Client(_)) | Due::Load | Due::Chaos => return None,
         };
         let waiting = self.nodes[&server].waiting.as_ref()?.len();
         let waiting = waiting + already.iter().filter(|(other, _)| *other == server).count();

@@ -14,6 +14,10 @@ pub(super) enum Due {
     Wake(Endpoint),
     /// A disk has made the writes durable that it was given.
     Sync(ServerId, Life),
+    /// A client asks by itself. Void, as a wake-up, if something else has been arranged since.
+    Load,
+    /// A fault begins or ends by itself. Void likewise.
+    Chaos,
 }
 
 /// Counts the lives of a server: what was due in an earlier one is void.
@@ -65,6 +69,11 @@ impl Queue {
     /// Adds a wake-up.
     pub(super) fn push_wake(&mut self, at: Time, who: Endpoint) -> Wake {
         Wake { at, order: self.add(at, Due::Wake(who)) }
+    }
+
+    /// Adds something that the world does by itself.
+    pub(super) fn push_tick(&mut self, at: Time, due: Due) -> Wake {
+        Wake { at, order: self.add(at, due) }
     }
 
     fn add(&mut self, at: Time, due: Due) -> Order {

@@ -1,6 +1,8 @@
 //! The world itself: what there is, and how it begins.
 
 use super::action::Stamped;
+use super::chaos::Weather;
+use super::load::Load;
 use super::node::{Node, State};
 use super::queue::{Due, Entry, Queue, Wake};
 use super::{Config, Disks};
@@ -30,6 +32,10 @@ pub struct World {
     pub(super) in_flight: Map<MessageId, Flight>,
     /// Links on which somebody waits for an append to alter: from, to.
     pub(super) tampers: Set<(ServerId, ServerId)>,
+    /// What clients ask by themselves.
+    pub(super) load: Load,
+    /// The faults that come and go by themselves.
+    pub(super) weather: Weather,
     pub(super) last_message: MessageId,
     pub(super) last_event: EventId,
     /// Draws for the channel.
@@ -117,6 +123,8 @@ impl World {
             channel: Channel::new(config.network),
             in_flight: Map::new(),
             tampers: Set::new(),
+            load: Load::new(seed),
+            weather: Weather::new(seed),
             last_message: MessageId(0),
             last_event: EventId(0),
             channel_rng: stream(seed, "channel"),
@@ -288,6 +296,8 @@ impl World {
             channel: self.channel.clone(),
             in_flight: self.in_flight.clone(),
             tampers: self.tampers.clone(),
+            load: self.load.clone(),
+            weather: self.weather.clone(),
             last_message: self.last_message,
             last_event: self.last_event,
             channel_rng: self.channel_rng.clone(),
@@ -303,6 +313,8 @@ impl World {
         match entry.due {
             Due::Arrival(message) => self.in_flight.contains_key(&message),
             Due::Sync(server, life) => self.nodes[&server].life == life,
+            Due::Load => entry.is(self.load.wake),
+            Due::Chaos => entry.is(self.weather.wake),
             Due::Wake(Endpoint::Server(server)) => entry.is(self.nodes[&server].wake),
             Due::Wake(Endpoint::Client(client)) => {
                 self.clients.get(&client).is_some_and(|desk| entry.is(desk.wake))

@@ -56,7 +56,8 @@ pub struct Event {
 /// The kinds of events.
 #[derive(Clone, Debug)]
 pub enum What {
-    /// Somebody outside acted: the action, as scenario text.
+    /// Somebody outside acted, or what he had switched on did, which then has a cause: the
+    /// action, as scenario text.
     Acted(Arc<str>),
     /// A message left its sender.
     Sent(Passage),

@@ -3,7 +3,7 @@
 use crate::disk::layout::{Key, PREFIX};
 use crate::disk::record;
 use crate::disk::{Disk, DiskError, LocalStorageDisk, MemoryDisk};
-use crate::sim::{Config, Disks};
+use crate::sim::{Chaos, Config, Disks, LoadRate, World};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -82,6 +82,20 @@ pub struct Cluster {
     pub config: Config,
     /// The seed.
     pub seed: u64,
+    /// What clients ask by themselves: it goes on after a reload, as the page's switch says.
+    #[serde(default)]
+    pub load: LoadRate,
+    /// The faults that come and go by themselves.
+    #[serde(default)]
+    pub chaos: Chaos,
+}
+
+impl Cluster {
+    /// Of a world.
+    pub fn of(world: &World) -> Self {
+        let (config, seed) = (world.config().clone(), world.seed());
+        Self { config, seed, load: world.load(), chaos: world.chaos() }
+    }
 }
 
 /// What a storage held when the page was opened.

@@ -97,7 +97,7 @@ impl<'a> Scene<'a> {
     fn divided_by(&self, from: Endpoint, to: Endpoint, until: Time) -> Option<&'a Stamped> {
         self.last_turn(until, |action| match action {
             Action::Partition { groups } => Some(!groups.connect(from, to)),
-            Action::Heal => Some(false),
+            Action::Heal | Action::Unite => Some(false),
             _ => None,
         })
     }

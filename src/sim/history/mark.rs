@@ -149,7 +149,17 @@ fn kind(event: &Event) -> Option<MarkKind> {
         }
         What::Crashed { .. } | What::Stopped(..) => Some(MarkKind::Crashed),
         What::Acted(text) => {
-            let network = ["partition", "heal", "isolate", "cut", "mend", "network", "link"];
+            let network = [
+                "partition",
+                "heal",
+                "unite",
+                "isolate",
+                "cut",
+                "mend",
+                "network",
+                "link",
+                "chaos",
+            ];
             network.iter().any(|verb| text.starts_with(verb)).then_some(MarkKind::Network)
         }
         _ => None,

@@ -6,7 +6,7 @@ use crate::base::random::stream;
 use crate::base::{AccountId, ClientId, ServerId, Span};
 use crate::disk::{Disk, MemoryDisk};
 use crate::sim::swarm::hostile_run;
-use crate::sim::{Config, Disks, Mirror, Stamped};
+use crate::sim::{Chaos, Config, Disks, LoadRate, Mirror, Stamped};
 use rand::RngExt;
 
 /// Random runs are short: so that most seeks begin in their middle.
@@ -47,13 +47,24 @@ fn arrive(mut seek: Seek, tip: &Simulation) -> Simulation {
     seek.into_simulation()
 }
 
+/// A run under load and chaos.
+fn restless_run(seed: u64) -> Run {
+    let config = Config { difficulty: 2, ..Config::default() };
+    let mut simulation = Simulation::new(config, seed, Disks::default()).expect("it is valid");
+    simulation.act(Action::Load { rate: LoadRate::per_second(10) }).expect("it is a rate");
+    simulation.act(Action::Chaos { strength: Chaos::Hostile }).expect("it is a strength");
+    simulation.run_until(Time::ZERO + Span::secs(12));
+    simulation.to_run()
+}
+
 /// Whatever happened in a run, and wherever in it somebody looks: it is as if the run had stopped
 /// there. From there it goes on as it did.
 #[test]
 fn every_moment_is_as_it_was() {
     let mut midway = 0;
-    for seed in 0..24 {
-        let run = hostile_run(seed);
+    let hostile = (0..24).map(|seed| (seed, hostile_run(seed)));
+    let restless = (0..6).map(|seed| (seed, restless_run(seed)));
+    for (seed, run) in hostile.chain(restless) {
         let history = history_of(&run);
         let (tip, turns) = (history.tip(), history.tip().world().turn());
         let mut rng = stream(seed, "moments");
@@ -187,6 +198,52 @@ fn looking_back_changes_nothing() {
     branches.back_to_now();
     assert!(all_of(branches.shown()) == end && branches.is_live_now());
     assert_mirrors(&mirror, branches.shown());
+}
+
+/// What crashes and comes back by itself is kept as what somebody crashes.
+#[test]
+fn the_storage_follows_load_and_chaos() {
+    let (mut branches, mut mirror) = banks();
+    let rate = LoadRate::per_second(40);
+    branches.act(Action::Load { rate }, &mut mirror).expect("it is a rate");
+    let strength = Chaos::Hostile;
+    branches.act(Action::Chaos { strength }, &mut mirror).expect("it is a strength");
+    for _ in 0..3_000 {
+        run(&mut branches, &mut mirror, 10);
+        assert_mirrors(&mirror, branches.shown());
+    }
+    let crashes = |it: &&Mark| it.kind == MarkKind::Crashed;
+    let crashed = branches.live().history().marks().iter().filter(crashes).count();
+    assert!(crashed > 3, "{crashed} servers crashed");
+}
+
+/// Somebody edits what a server keeps while chaos has it down. It reads that, as after any restart.
+#[test]
+fn an_edit_of_the_storage_is_read_when_chaos_lets_a_server_come_back() {
+    let (mut branches, mut mirror) = banks();
+    let strength = Chaos::Hostile;
+    branches.act(Action::Chaos { strength }, &mut mirror).expect("it is a strength");
+    let is_down = |branches: &Branches| {
+        let mut nodes = branches.shown().world().nodes();
+        nodes.find(|(_, node)| node.server().is_none()).map(|(id, _)| id)
+    };
+    while is_down(&branches).is_none() {
+        run(&mut branches, &mut mirror, 10);
+    }
+    let id = is_down(&branches).expect("one is down");
+    let key = format!("raftbank/{id}/state");
+    mirror.storage_mut().write(&key, "rubbish").expect("there is room");
+    while branches.shown().world().actions().len() == 1 {
+        run(&mut branches, &mut mirror, 10);
+    }
+    let edited = &branches.shown().world().actions()[1].action;
+    assert!(matches!(edited, Action::Edit { server, .. } if *server == id), "{edited}");
+    run(&mut branches, &mut mirror, 10);
+    let node = branches.shown().world().node(id).expect("it is one of the cluster's");
+    let stopped = format!("{:?}", node.down());
+    assert!(stopped.contains("Unreadable"), "{stopped}");
+    let again = history_of(&branches.live().history().tip().to_run());
+    assert!(all_of(again.tip()) == all_of(branches.live().history().tip()));
 }
 
 #[test]

@@ -1,32 +1,26 @@
 //! Deeds against the network: partitions of every shape, links cut or clogged, messages lost or
 //! altered.
 
-use super::super::Action;
+use super::super::{Action, fault};
 use super::plan::draw_network;
 use super::{Swarm, Wrong};
 use crate::base::random::{CERTAIN, happens, span_between};
-use crate::base::{Endpoint, Map, ServerId, Span};
-use crate::channel::{Groups, LinkSettings};
+use crate::base::{Endpoint, ServerId, Span};
+use crate::channel::Groups;
 use rand::RngExt;
 
 impl Swarm {
     /// Each server goes into one of up to three groups, or into none; now and then a client does.
     pub(super) fn partition(&mut self) {
-        let mut groups: Map<u64, Vec<Endpoint>> = Map::new();
-        for server in self.plan.config.server_ids() {
-            let group = self.rng.random_range(0..4u64);
-            if group < 3 {
-                groups.entry(group).or_default().push(Endpoint::Server(server));
-            }
-        }
+        let mut groups = fault::divide(&mut self.rng, self.plan.config.server_ids());
         for client in self.plan.config.client_ids() {
             let (joins, group) =
                 (happens(&mut self.rng, CERTAIN / 5), self.rng.random_range(0..3u64));
             if joins {
-                groups.entry(group).or_default().push(Endpoint::Client(client));
+                groups[group as usize].push(Endpoint::Client(client));
             }
         }
-        if let Ok(groups) = Groups::new(groups.into_values()) {
+        if let Ok(groups) = Groups::new(groups.into_iter().filter(|group| !group.is_empty())) {
             self.act(Action::Partition { groups });
         }
     }
@@ -46,9 +40,8 @@ impl Swarm {
     /// A server that hears nobody, or whom nobody hears.
     pub(super) fn one_way(&mut self) {
         let (server, deaf) = (self.any_server(), happens(&mut self.rng, CERTAIN / 2));
-        for other in self.plan.config.server_ids().filter(|other| *other != server) {
-            let (from, to) = if deaf { (other, server) } else { (server, other) };
-            self.cut_link(from, to);
+        for (from, to) in fault::one_way(server, deaf, self.plan.config.server_ids()) {
+            self.act(Action::Cut { from, to });
         }
     }
 
@@ -90,10 +83,8 @@ impl Swarm {
     pub(super) fn clog(&mut self) {
         let (from, to) = (self.any_server(), self.any_server());
         let (from, to) = (Endpoint::Server(from), Endpoint::Server(to));
-        let delay_min = span_between(&mut self.rng, Span::ms(20), Span::ms(300));
-        let delay_max = delay_min + span_between(&mut self.rng, Span::ZERO, Span::secs(1));
-        let loss = self.rng.random_range(0..=CERTAIN / 2);
-        let own = LinkSettings { delay_min, delay_max, loss };
+        let bounds = (Span::ms(20), Span::ms(300));
+        let own = fault::clogged(&mut self.rng, bounds, Span::secs(1), CERTAIN / 2);
         let settings = happens(&mut self.rng, CERTAIN / 3 * 2).then_some(own);
         self.act(Action::Link { from, to, settings });
     }

@@ -1,6 +1,6 @@
 //! A run that is driven and judged: by the swarm as it draws, by the shrinker as it tries again.
 
-use super::super::{Action, Down, Simulation};
+use super::super::{Action, Chaos, Down, LoadRate, Simulation};
 use crate::bank::Operation;
 use crate::base::{AccountId, ServerId, Span, Time};
 use crate::channel::Settings;
@@ -145,6 +145,14 @@ impl Play {
     fn mend(&mut self) {
         let network = self.simulation.world().config().network;
         let calm = Settings { loss: 0, duplication: 0, corruption: 0, ..network };
+        let world = self.simulation.world();
+        let (load, chaos) = (world.load().is_on(), world.chaos() != Chaos::Off);
+        if load {
+            self.act(Action::Load { rate: LoadRate::OFF });
+        }
+        if chaos {
+            self.act(Action::Chaos { strength: Chaos::Off });
+        }
         self.act(Action::Heal);
         self.act(Action::Network { settings: calm });
         let servers: Vec<ServerId> = self.simulation.world().config().server_ids().collect();

@@ -120,6 +120,7 @@ impl Inner {
         self.seeking = None;
         let in_script = self.is_in_script();
         journal::attempt(self.simulation(), &action);
+        let is_switch = matches!(action, Action::Load { .. } | Action::Chaos { .. });
         let done = self.branches.act(action, &mut self.mirror);
         match &done {
             Ok(Some(_)) => self.begin_branch(),
@@ -129,6 +130,9 @@ impl Inner {
         }
         journal::note(self.tip());
         self.grade();
+        if is_switch && let Err(error) = self.keep_cluster() {
+            self.notice = Some(sentence(&error.to_string()).into());
+        }
         done.map(|_| ()).map_err(|error| sentence(&error.to_string()))
     }
 

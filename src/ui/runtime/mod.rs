@@ -230,6 +230,7 @@ impl Runtime {
         let runtime = Self(Rc::new(RefCell::new(inner)));
         runtime.with(|inner| {
             inner.settle_in();
+            inner.switch_on(opened.on);
             inner.skip_quiet();
             inner.dress();
             inner.refresh();

@@ -4,7 +4,7 @@ use super::{Inner, WORK_MS};
 use crate::base::Time;
 use crate::disk::DiskError;
 use crate::sim::history::{Branches, History};
-use crate::sim::{Config, Disks, Mirror, Simulation, WorldError};
+use crate::sim::{Action, Chaos, Config, Disks, LoadRate, Mirror, Simulation, WorldError};
 use crate::trace::EventId;
 use crate::ui::storage::{Cluster, Found, Storage};
 use crate::ui::view::address::Display;
@@ -18,6 +18,8 @@ const FIRST_SEED: u64 = 42;
 /// How the page begins.
 pub struct Opened {
     pub simulation: Simulation,
+    /// What is switched on in it.
+    pub on: (LoadRate, Chaos),
     pub storage: Storage,
     pub banners: Vec<Banner>,
 }
@@ -45,10 +47,13 @@ fn as_copy(mut opened: Opened) -> Opened {
 
 fn open_from(storage: Storage) -> Opened {
     match Found::look(&storage) {
-        Ok(Found::Nothing) => Opened { simulation: fresh(), storage, banners: Vec::new() },
+        Ok(Found::Nothing) => Opened { storage, ..in_memory(Vec::new()) },
         Ok(Found::Bank(cluster, disks)) => {
             match Simulation::new(cluster.config, cluster.seed, disks) {
-                Ok(simulation) => Opened { simulation, storage, banners: Vec::new() },
+                Ok(simulation) => {
+                    let on = (cluster.load, cluster.chaos);
+                    Opened { simulation, on, storage, banners: Vec::new() }
+                }
                 Err(error) => in_memory(vec![unreadable(error)]),
             }
         }
@@ -63,7 +68,8 @@ fn fresh() -> Simulation {
 }
 
 fn in_memory(banners: Vec<Banner>) -> Opened {
-    Opened { simulation: fresh(), storage: Storage::memory(), banners }
+    let on = (LoadRate::OFF, Chaos::Off);
+    Opened { simulation: fresh(), on, storage: Storage::memory(), banners }
 }
 
 fn blocked(error: DiskError) -> Banner {
@@ -83,14 +89,26 @@ fn unreadable(error: WorldError) -> Banner {
 impl Inner {
     /// Makes the storage hold what the world holds, from now on.
     pub(super) fn settle_in(&mut self) {
-        let cluster = Cluster {
-            config: self.simulation().world().config().clone(),
-            seed: self.simulation().world().seed(),
-        };
-        let kept = self.mirror.storage_mut().keep_cluster(&cluster);
+        let kept = self.keep_cluster();
         let kept = kept.and_then(|()| self.branches.drive_live(|tip| self.mirror.copy_all(tip)));
         if let Err(error) = kept {
             self.lasting.push(blocked(error));
+        }
+    }
+
+    /// Makes the storage hold the settings of the live branch, and what is switched on there.
+    pub(super) fn keep_cluster(&mut self) -> Result<(), DiskError> {
+        let cluster = Cluster::of(self.branches.live().history().tip().world());
+        self.mirror.storage_mut().keep_cluster(&cluster)
+    }
+
+    /// Switches on in a run that has just begun what was on in the one before.
+    pub(super) fn switch_on(&mut self, (load, chaos): (LoadRate, Chaos)) {
+        if load.is_on() {
+            self.act(Action::Load { rate: load });
+        }
+        if chaos != Chaos::Off {
+            self.act(Action::Chaos { strength: chaos });
         }
     }
 

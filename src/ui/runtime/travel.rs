@@ -64,6 +64,8 @@ impl Inner {
             Travel::MakeLive(id) => {
                 let made = self.branches.make_live(id, &mut self.mirror);
                 self.settle(made);
+                let kept = self.keep_cluster();
+                self.settle(kept);
             }
             Travel::Delete(id) => {
                 let removed = self.branches.remove(id);
