@@ -301,6 +301,11 @@ impl Channel {
         self.links.get(&(from, to)).copied()
     }
 
+    /// True if some link differs from the others.
+    pub fn has_own_links(&self) -> bool {
+        !self.links.is_empty()
+    }
+
     /// Its delays and rates.
     pub fn settings(&self) -> &Settings {
         &self.settings

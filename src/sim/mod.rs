@@ -6,7 +6,8 @@
 //! a value, a [`Run`]: settings, seed, what the disks held, and the stamped actions; the same run
 //! gives the same events, natively and in the browser.
 //!
-//! A [`Simulation`] is a world with its trace and its judges, which is what the page, the swarm
+//! A [`Simulation`] is a world with its trace, its judges and its figures over time
+//! ([`metrics`]), which is what the page, the swarm
 //! and the scenarios drive. A [`Mirror`] keeps a real storage, such as the browser's, equal to
 //! the disks of a world. A [`History`](history::History) makes every moment of a run's past a place
 //! to look at, and to act in.
@@ -42,6 +43,7 @@ mod events;
 mod fault;
 pub mod history;
 mod load;
+pub mod metrics;
 mod mirror;
 mod node;
 mod pause;

@@ -1,5 +1,6 @@
-//! A world with its trace and its judges.
+//! A world with its trace, its judges and its figures.
 
+use super::metrics::Metrics;
 use super::{ActError, Action, Config, Disks, World, WorldError};
 use crate::base::Time;
 use crate::check::Judges;
@@ -15,6 +16,7 @@ pub struct Simulation {
     world: World,
     trace: Trace,
     judges: Judges,
+    metrics: Metrics,
     /// The turn in which the newest event happened.
     event_turn: u64,
     initial_disks: Arc<Disks>,
@@ -28,7 +30,8 @@ impl Simulation {
         let judges = Judges::new(&setup.opening, &setup.genesis, &setup.membership);
         let trace = Trace::new(TRACE_CAPACITY);
         let initial_disks = Arc::new(disks);
-        let mut simulation = Self { world, trace, judges, event_turn: 0, initial_disks };
+        let metrics = Metrics::default();
+        let mut simulation = Self { world, trace, judges, metrics, event_turn: 0, initial_disks };
         simulation.judge();
         Ok(simulation)
     }
@@ -38,11 +41,13 @@ impl Simulation {
         &self,
         world: World,
         judges: Judges,
+        metrics: Metrics,
         trace: Trace,
         event_turn: u64,
     ) -> Self {
         assert_eq!(trace.last_id(), world.last_event, "the trace ends where the world stands");
-        Self { world, trace, judges, event_turn, initial_disks: self.initial_disks.clone() }
+        let initial_disks = self.initial_disks.clone();
+        Self { world, trace, judges, metrics, event_turn, initial_disks }
     }
 
     /// Carries out an action.
@@ -100,6 +105,11 @@ impl Simulation {
         &self.judges
     }
 
+    /// Its figures over time.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
     /// The turn in which the newest event happened: before it, that event was still to come. Turns
     /// without an event may have followed.
     pub fn event_turn(&self) -> u64 {
@@ -114,6 +124,7 @@ impl Simulation {
         for event in self.world.drain_events() {
             self.event_turn = self.world.turn();
             self.judges.observe(&event);
+            self.metrics.hear(&event, &self.world);
             self.trace.push(event);
         }
     }

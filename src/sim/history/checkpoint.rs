@@ -3,6 +3,7 @@
 use super::Moment;
 use crate::base::{Span, Time};
 use crate::check::Judges;
+use crate::sim::metrics::Metrics;
 use crate::sim::{Simulation, TRACE_CAPACITY, World};
 use crate::trace::{EventId, Trace};
 use std::sync::Arc;
@@ -34,7 +35,7 @@ impl Pace {
     pub const USUAL: Self = Self { between: TURNS_BETWEEN, lead_in: LEAD_IN };
 }
 
-/// A moment of a run: its world and its judges, without what can be had otherwise. The actions are
+/// A moment of a run: its world, its judges and its figures, without what can be had otherwise. The actions are
 /// those of the run that it belongs to, of which only the number is kept, and the trace is made
 /// again by going on from an earlier one.
 #[derive(Clone, Debug)]
@@ -42,6 +43,7 @@ pub struct Checkpoint {
     /// Without its actions.
     world: World,
     judges: Judges,
+    metrics: Metrics,
     /// Begins here, but for what happened before the first turn, which nothing makes again.
     trace: Trace,
     actions: usize,
@@ -59,6 +61,7 @@ impl Checkpoint {
             },
             world: simulation.world().without_actions(),
             judges: simulation.judges().clone(),
+            metrics: simulation.metrics().clone(),
             actions: simulation.world().actions().len(),
             event_turn: simulation.event_turn(),
         }
@@ -68,7 +71,8 @@ impl Checkpoint {
     pub fn resume(&self, tip: &Simulation) -> Simulation {
         let mut world = self.world.clone();
         world.actions = tip.world().actions()[..self.actions].to_vec();
-        tip.resume(world, self.judges.clone(), self.trace.clone(), self.event_turn)
+        let (judges, metrics) = (self.judges.clone(), self.metrics.clone());
+        tip.resume(world, judges, metrics, self.trace.clone(), self.event_turn)
     }
 
     /// How many turns the run had made.

@@ -26,6 +26,7 @@ fn assert_same(sought: &Simulation, expected: &Simulation, what: &str) {
     assert_eq!(sought.event_turn(), expected.event_turn(), "{what}");
     assert!(all_of(sought) == all_of(expected), "{what}: the worlds differ");
     assert!(sought.judges() == expected.judges(), "{what}: the judges differ");
+    assert!(sought.metrics() == expected.metrics(), "{what}: the figures differ");
     assert_eq!(sought.trace().last_id(), expected.trace().last_id(), "{what}");
     let from = EventId(sought.trace().forgotten());
     // Where the seek should begin is guessed, but not wildly.
@@ -100,6 +101,7 @@ fn every_moment_is_as_it_was() {
             end.set_clock(tip.world().now());
             assert!(all_of(&end) == all_of(tip), "{what}: it goes on as it did");
             assert!(end.judges() == tip.judges(), "{what}: and so do the judges");
+            assert!(end.metrics() == tip.metrics(), "{what}: and the figures");
         }
     }
     assert!(midway > 30, "only {midway} of these moments were reached from the middle of a run");
