@@ -6,7 +6,7 @@ use super::words::moment;
 use crate::base::{Endpoint, ServerId, Set, Time};
 use crate::channel::DropReason;
 use crate::sim::{Action, Down, Stamped};
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventId, What};
 
 impl<'a> Scene<'a> {
     /// The servers with which a running one can talk both ways at the moment, itself included.
@@ -43,11 +43,7 @@ impl<'a> Scene<'a> {
 
     /// Why nothing passes in one direction at the moment: the sender, the rest of the sentence, and
     /// the moment since when.
-    fn gap(
-        &self,
-        from: Endpoint,
-        to: Endpoint,
-    ) -> Option<(Endpoint, String, Option<crate::trace::EventId>)> {
+    fn gap(&self, from: Endpoint, to: Endpoint) -> Option<(Endpoint, String, Option<EventId>)> {
         let reason = self.world.channel().passes(from, to).err()?;
         let (why, at) = self.severed(from, to, reason, self.now());
         Some((from, why, at))
@@ -60,7 +56,7 @@ impl<'a> Scene<'a> {
         to: Endpoint,
         reason: DropReason,
         until: Time,
-    ) -> (String, Option<crate::trace::EventId>) {
+    ) -> (String, Option<EventId>) {
         let action = match reason {
             DropReason::Partition => self.divided_by(from, to, until),
             _ => self.cut_by(from, to, until),
@@ -70,8 +66,30 @@ impl<'a> Scene<'a> {
                 let event = self.acted(stamped).map(|event| event.id);
                 (format!("since `{}` at {}.", stamped.action, moment(stamped.at)), event)
             }
-            None => (format!("because {reason}."), None),
+            None => match self.by_itself(from, to, reason, until) {
+                Some((words, event)) => (words, Some(event)),
+                None => (format!("because {reason}."), None),
+            },
         }
+    }
+
+    /// The same, if chaos did it: what it does is in the trace alone.
+    fn by_itself(
+        &self,
+        from: Endpoint,
+        to: Endpoint,
+        reason: DropReason,
+        until: Time,
+    ) -> Option<(String, EventId)> {
+        let deed = match reason {
+            DropReason::Partition => "partition ".to_owned(),
+            _ => Action::Cut { from, to }.to_string(),
+        };
+        let is_it = |what: &What| matches!(what, What::Acted(text) if text.starts_with(&deed));
+        let mut events = self.trace.iter().rev().filter(|event| event.at <= until);
+        let event = events.find(|event| event.cause.is_some() && is_it(&event.what))?;
+        let What::Acted(text) = &event.what else { return None };
+        Some((format!("since chaos did `{text}` at {}.", moment(event.at)), event.id))
     }
 
     /// The action by which a link was cut: the first since it was whole.
@@ -134,12 +152,11 @@ impl<'a> Scene<'a> {
             return Some(Reason::new(text).at(ended.map(|event| event.id)));
         }
         node.is_paused().then(|| {
-            let paused = self.paused_by(id);
-            let since =
-                paused.map_or(String::new(), |stamped| format!(" since {}", moment(stamped.at)));
-            let event = paused.and_then(|stamped| self.acted(stamped));
-            Reason::new(format!("{id} stands still{since}: what reaches it waits."))
-                .at(event.map(|event| event.id))
+            let (since, event) = match self.paused_by(id) {
+                Some((at, event)) => (format!(" since {}", moment(at)), event),
+                None => (String::new(), None),
+            };
+            Reason::new(format!("{id} stands still{since}: what reaches it waits.")).at(event)
         })
     }
 
@@ -151,9 +168,14 @@ impl<'a> Scene<'a> {
         })
     }
 
-    fn paused_by(&self, id: ServerId) -> Option<&'a Stamped> {
-        let is_it = |stamped: &&Stamped| stamped.action == Action::Pause { server: id };
-        self.world.actions().iter().rev().find(is_it)
+    /// Since when a server stands still. Chaos may have done that too, which is in the trace alone.
+    fn paused_by(&self, id: ServerId) -> Option<(Time, Option<EventId>)> {
+        let action = Action::Pause { server: id };
+        let words = action.to_string();
+        let event = self.newest(|what| matches!(what, What::Acted(text) if **text == *words));
+        let acted = || self.world.actions().iter().rev().find(|stamped| stamped.action == action);
+        let seen = event.map(|event| (event.at, Some(event.id)));
+        seen.or_else(|| acted().map(|stamped| (stamped.at, None)))
     }
 
     /// Why a message was dropped, as the rest of a sentence, with the moments behind it.
