@@ -18,6 +18,9 @@ fn a_run_gives_the_digest_that_every_machine_gives() {
             wrong.push(format!("    ({seed}, \"{digest}\"),"));
         }
     }
+    if digests::restless() != digests::RESTLESS_DIGEST {
+        wrong.push(format!("    restless: \"{}\"", digests::restless()));
+    }
     let wrong = wrong.join("\n");
     assert!(
         wrong.is_empty(),

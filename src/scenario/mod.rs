@@ -19,6 +19,7 @@
 //! | `cluster servers=3 seed=7 leader=S1 Alice=10 loss=5%` | sets everything up ([`Opening`]) |
 //! | `seek seed 1-500 where S1 leads within 2s` | begins with the first such seed ([`Seek`]) |
 //! | `crash S1`, `Alice: transfer Bob 4 via S2`, … | does something: every [`Action`](crate::sim::Action), as it is printed |
+//! | `load 20/s`, `chaos hostile` | lets clients ask, or faults come and go, by themselves; both are actions, and have an end, `off` |
 //! | `change S1 block/2 '4' to '5'` | alters what a server that is down has kept |
 //! | `run 2s` | lets time go by |
 //! | `run 2s in 40 steps` | … and just so many things happen |

@@ -12,4 +12,5 @@ fn a_run_gives_the_digest_that_every_machine_gives() {
         let report = swarm::run(seed).unwrap_or_else(|failure| panic!("{seed}: {}", failure.wrong));
         assert_eq!(report.digest.expect("it is asked for").to_string(), expected, "seed {seed}");
     }
+    assert_eq!(digests::restless(), digests::RESTLESS_DIGEST);
 }
