@@ -141,7 +141,7 @@ pub fn App() -> Html {
             <main class={classes!(now.story.is_some().then_some("reading"),
                 now.timeline.where_it_is.as_ref().is_some_and(|it| it.past).then_some("looks-back"))}>
                 <TimelineBar timeline={now.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
-                    notice={now.notice.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}
+                    notice={now.notice.clone()} pace={now.pace.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}
                     on_settings={opener(Some(Open::Settings))} />
                 if let Some(story) = &now.story {
                     <StoryPanel story={story.clone()} send={&send} />
@@ -149,7 +149,7 @@ pub fn App() -> Html {
                 <div class="lead">
                     <Branches list={now.branches.clone()} send={&send} />
                     <Cluster now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()}
-                        table={page.table.clone()} contrast={now.contrast.clone()} send={&send} />
+                        table={page.table.clone()} traffic={page.traffic} contrast={now.contrast.clone()} send={&send} />
                 </div>
                 { clients(&page.clients, &send) }
                 if whole {

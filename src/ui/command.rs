@@ -26,6 +26,8 @@ pub enum Command {
     Travel(Travel),
     /// Sets the speed, by its place among the speeds on offer.
     Speed(usize),
+    /// Lets time pass quicker while nothing but heartbeats is under way, or not.
+    SlowDown(bool),
     /// Starts a new bank.
     Reset {
         /// The new run's seed.

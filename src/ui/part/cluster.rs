@@ -5,9 +5,10 @@ use super::legend::Legend;
 use super::network::Network;
 use super::server_row::ServerRow;
 use super::stage::StageView;
+use super::traffic;
 use super::why::Ask;
 use crate::ui::command::Command;
-use crate::ui::view::{branches::Contrast, stage::Stage, table::Table};
+use crate::ui::view::{branches::Contrast, stage::Stage, table::Table, traffic::Traffic};
 use crate::why::Question;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -19,6 +20,7 @@ pub struct Props {
     pub leaderless: bool,
     pub stage: Rc<Stage>,
     pub table: Rc<Table>,
+    pub traffic: Traffic,
     /// Another branch beside this one.
     pub contrast: Option<Rc<Contrast>>,
     pub send: Callback<Command>,
@@ -65,6 +67,7 @@ pub fn Cluster(props: &Props) -> Html {
                         <ServerRow key={row.id.number()} row={row.clone()} {send} />
                     }) }
                     <Network stage={props.stage.clone()} {send} />
+                    { traffic::view(props.traffic, send) }
                 </div>
             </div>
         </section>

@@ -45,4 +45,5 @@ pub mod story;
 pub mod strip;
 pub mod timeline;
 pub mod tour;
+pub mod traffic;
 pub mod why;

@@ -15,6 +15,8 @@ pub struct Props {
     pub playing: bool,
     pub speed: usize,
     pub seed: u64,
+    /// The speed and its reason, if it follows interest.
+    pub pace: Option<Rc<str>>,
     pub notice: Option<Rc<str>>,
     pub send: Callback<Command>,
     pub on_scenarios: Callback<()>,
@@ -34,6 +36,9 @@ pub fn TimelineBar(props: &Props) -> Html {
     let on_speed = props.send.reform(|event: Event| {
         let place = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         Command::Speed(usize::try_from(place).unwrap_or(0))
+    });
+    let on_slows = props.send.reform(|event: Event| {
+        Command::SlowDown(event.target_unchecked_into::<HtmlInputElement>().checked())
     });
     let on_seed = {
         let (seed, error) = (seed.clone(), error.clone());
@@ -109,7 +114,16 @@ pub fn TimelineBar(props: &Props) -> Html {
                             }) }
                         </select>
                     </div>
-                    <output class="clock" aria-label="Virtual time">{ &timeline.clock }</output>
+                    <div class="time">
+                        <output class="clock" aria-label="Virtual time">{ &timeline.clock }</output>
+                        if let Some(pace) = &props.pace {
+                            <output class="pace" aria-label="Speed now">{ &**pace }</output>
+                        }
+                        <label key="slows" class="slows">
+                            <input type="checkbox" checked={props.pace.is_some()} onchange={on_slows} />
+                            <span>{ "Slow down" }<span class="why">{ " for what matters" }</span></span>
+                        </label>
+                    </div>
                 </div>
                 <span class="rule push"></span>
                 <button onclick={props.on_scenarios.reform(|_: MouseEvent| ())}>{ "Scenario" }</button>

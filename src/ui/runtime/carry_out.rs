@@ -10,6 +10,7 @@ use crate::ui::command::Command;
 use crate::ui::journal;
 use crate::ui::view::explore::Ask;
 use crate::ui::view::guest::Origin;
+use crate::ui::view::interest::Pace;
 use crate::ui::view::log::{Query, Source};
 use crate::ui::view::reader::Course;
 use crate::ui::view::words::sentence;
@@ -51,6 +52,7 @@ impl Inner {
                 self.speed = speed;
                 self.script.own_speed = true;
             }
+            Command::SlowDown(slows) => self.slows = slows.then(Pace::default),
             Command::Reset { seed } => self.reset(seed),
             Command::Configure(config) => self.configure(*config),
             Command::Rejoin(server) => self.rejoin(server),

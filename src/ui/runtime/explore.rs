@@ -5,7 +5,7 @@ use crate::ui::browser;
 use crate::ui::view::explore::{Ask, Tab};
 use crate::ui::view::from::time_of;
 use crate::ui::view::lanes::{self, Horizon};
-use crate::ui::view::{diagram, follow, ledger, operations};
+use crate::ui::view::{charts, diagram, follow, ledger, operations};
 
 impl Inner {
     /// Opens a tab, or does what is asked of one.
@@ -25,7 +25,7 @@ impl Inner {
             Ask::Operations(operations::Ask::Select(id)) => {
                 self.watch.explore.operations.selected = id;
             }
-            Ask::Charts(ask) => match ask {},
+            Ask::Charts(charts::Ask::Zoom(window)) => self.watch.explore.charts.window = window,
             Ask::Links(ask) => match ask {},
         }
     }

@@ -23,6 +23,7 @@ mod files;
 mod guest;
 mod keys;
 mod open;
+mod pace;
 mod run_for;
 mod script;
 mod share;
@@ -46,10 +47,11 @@ use super::view::editor::Problem;
 use super::view::explore::Explored;
 use super::view::from::{Watch, announce};
 use super::view::guest::Guest;
+use super::view::interest::Pace;
 use super::view::share::Share;
 use super::view::stage::{Motion, Stage};
 use super::view::story::Story;
-use super::view::timeline::{SPEED_DEFAULT, SPEEDS, Timeline};
+use super::view::timeline::{SPEED_DEFAULT, Timeline};
 use super::view::tour::{Card, Tour};
 use crate::base::{Span, Time};
 use crate::sim::history::{Branches, History};
@@ -93,6 +95,8 @@ pub struct Shown {
     pub playing: bool,
     /// The speed's place among those on offer.
     pub speed: usize,
+    /// The speed at which time passes, and why, if it follows interest.
+    pub pace: Option<Rc<str>>,
     /// The run's seed.
     pub seed: u64,
     /// The settings for the next reset.
@@ -139,6 +143,8 @@ pub(super) struct Inner {
     watch: Watch,
     playing: bool,
     speed: usize,
+    /// How much quicker than that time passes, if it follows interest.
+    slows: Option<Pace>,
     /// Virtual time that passed in parts of a microsecond.
     remainder: f64,
     last_frame: Option<f64>,
@@ -197,6 +203,7 @@ impl Runtime {
             // A frame in another page does not move before somebody asks.
             playing: display != Display::Embed,
             speed: SPEED_DEFAULT,
+            slows: None,
             remainder: 0.0,
             last_frame: None,
             last_refresh: 0.0,
@@ -300,14 +307,14 @@ impl Inner {
         self.owes_paint = false;
         let before = self.last_frame.replace(at).unwrap_or(at);
         let passed = (at - before).clamp(0.0, FRAME_MS_MAX);
-        let exact = passed * SPEEDS[self.speed].1 as f64 + self.remainder;
+        let exact = passed * self.chosen_speed() * self.gather_pace(passed) + self.remainder;
         let played = self.playing;
         if self.seeking.is_some() {
             self.go_on_seeking(WORK_MS);
         } else if played {
             self.remainder = exact.fract();
             let target = self.simulation().world().now() + Span::us(exact as u64);
-            self.run_until(target, WORK_MS);
+            self.run_to(target);
         }
         if played && !self.playing {
             // A story or a task has just stopped time: no later frame would say so.
@@ -377,6 +384,7 @@ impl Inner {
             watch: self.watch.clone(),
             playing: self.playing,
             speed: self.speed,
+            pace: self.pace_in_words(),
             seed: self.simulation().world().seed(),
             config: Rc::new(self.config.clone()),
             banners: Rc::new(self.banners()),

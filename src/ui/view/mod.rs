@@ -27,6 +27,7 @@ pub mod geometry;
 pub mod guest;
 pub mod input;
 pub mod inspector;
+pub mod interest;
 pub mod lanes;
 pub mod ledger;
 pub mod library;
@@ -44,6 +45,7 @@ pub mod story;
 pub mod table;
 pub mod timeline;
 pub mod tour;
+pub mod traffic;
 pub mod why;
 pub mod words;
 
@@ -66,6 +68,8 @@ pub struct Page {
     pub stage: Rc<stage::Stage>,
     /// The logs side by side.
     pub table: Rc<table::Table>,
+    /// Load and chaos.
+    pub traffic: traffic::Traffic,
     /// The clients.
     pub clients: Rc<Vec<Rc<client::Card>>>,
     /// A server from inside.

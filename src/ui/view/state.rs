@@ -28,6 +28,10 @@ pub struct State {
     pub clients: Vec<ClientState>,
     /// The channel.
     pub channel: ChannelState,
+    /// Requests a second that clients make by themselves.
+    pub load: f64,
+    /// The strength of the faults that come and go by themselves.
+    pub chaos: &'static str,
     /// The judges.
     pub safety: SafetyState,
 }
@@ -136,6 +140,8 @@ impl State {
                 delivered: counters.delivered,
                 dropped: counters.dropped(),
             },
+            load: f64::from(world.load().0) / 1000.0,
+            chaos: world.chaos().word(),
             safety: SafetyState {
                 checked: safety.events,
                 violations: violations.collect(),

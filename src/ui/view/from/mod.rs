@@ -49,6 +49,7 @@ use super::geometry::Form;
 use super::log::Query;
 use super::safety::Safety;
 use super::stage::{Condition, Motion, Stage};
+use super::traffic::Traffic;
 use super::{Page, table::Table};
 use crate::base::{ClientId, Index, Membership, ServerId};
 use crate::chain::Block;
@@ -93,6 +94,7 @@ impl Page {
             why: watch.why.as_ref().map(|question| Rc::new(why::of(simulation, question))),
             stage: Rc::new(Stage::of(world, watch)),
             table: Rc::new(Table::of(world, watch)),
+            traffic: Traffic::of(world),
             clients: Rc::new(
                 world.clients().map(|one| Rc::new(client::card(world, one))).collect(),
             ),

@@ -235,7 +235,7 @@ fn scripts_see_the_state_as_it_was_promised() {
         [&state, &state["servers"][0], &state["clients"][0], &state["channel"], &state["safety"]];
     let shape: Vec<String> = parts.into_iter().map(keys).collect();
     expect![[r#"
-        branch channel clients live looking_at_ms now_ms safety seed servers
+        branch channel chaos clients live load looking_at_ms now_ms safety seed servers
         balances commit id last role term tip_hash up
         name requests
         delivered dropped groups in_flight sent

@@ -8,12 +8,15 @@ mod a_storage_that_fails_is_told_of;
 mod a_story_is_read;
 mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
+mod charts_are_read;
 mod finder_agrees_with_chromium;
+mod load_and_chaos_are_part_of_the_run;
 mod motion_can_be_reduced;
 mod nobody_is_kept_out;
 mod one_tab_keeps_the_bank;
 mod partitions_are_set_by_text;
 mod scripts_use_the_page;
+mod speed_follows_interest;
 mod the_bank_survives_a_reload;
 mod the_clients_history_shows_the_first_error;
 mod the_diagram_leads_to_its_events;
@@ -65,6 +68,9 @@ pub const TESTS: &[Test] = tests![
     the_keyboard_is_enough,
     the_keys_that_are_listed_work,
     the_past_can_be_branched,
+    load_and_chaos_are_part_of_the_run,
+    charts_are_read,
+    speed_follows_interest,
     the_page_fits_its_window,
     the_theme_is_kept,
     motion_can_be_reduced,
