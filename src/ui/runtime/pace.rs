@@ -49,7 +49,8 @@ impl Inner {
 
     /// The speed and its reason, if it follows interest.
     pub(super) fn pace_in_words(&self) -> Option<Rc<str>> {
+        let pace = self.slows?;
         let interest = Interest::of(self.simulation().world());
-        self.slows.map(|pace| words(self.chosen_speed(), pace, interest).into())
+        Some(words(self.chosen_speed(), pace, interest).into())
     }
 }
