@@ -83,6 +83,7 @@ impl Told {
             "partition" => {
                 self.open("partition", FaultKind::Cut, format!("partition {rest}"), at, event);
             }
+            "unite" => self.close("partition", at),
             "heal" => {
                 self.close("partition", at);
                 self.close("cut ", at);
