@@ -65,9 +65,14 @@ pub fn DiagramView(props: &Props) -> Html {
     html! {
         <>
             { head(model, send) }
-            <p class="readout" role="status" aria-label="Event">{ readout(model, send) }</p>
+            <p class="readout">
+                <span role="status" aria-label="Event">{ readout(model, send) }</span>
+                if model.readout.is_none() {
+                    <span class="quiet">{ model.summary() }</span>
+                }
+            </p>
             <div ref={frame} class="plot" tabindex="0" role="application" aria-roledescription="diagram"
-                aria-label={model.name()} aria-describedby="diagram-keys"
+                aria-label="Space-time diagram" aria-describedby="diagram-keys"
                 onkeydown={hands.keys()} onwheel={hands.wheel()} onpointerdown={hands.press()}
                 onpointermove={hands.go()} onpointerup={hands.release()} onpointerleave={hands.leave()}>
                 <canvas ref={canvas} aria-hidden="true" {ontransitionend}></canvas>
@@ -119,9 +124,7 @@ fn words(kind: MarkKind) -> &'static str {
 }
 
 fn readout(model: &Diagram, send: &Callback<Command>) -> Html {
-    let Some(readout) = &model.readout else {
-        return html! { <span class="quiet">{ model.summary() }</span> };
-    };
+    let Some(readout) = &model.readout else { return Html::default() };
     let event = readout.event;
     let way = readout.way.as_ref().map(|way| format!(" {way}"));
     html! {
@@ -244,7 +247,7 @@ impl Hands {
                     }
                     "Enter" => {
                         if let Some(pointed) = pointed {
-                            send.emit(Command::Jump(pointed));
+                            lanes::jump(&send, pointed);
                         }
                     }
                     "Escape" => Self::point(&send, None),
@@ -301,7 +304,7 @@ impl Hands {
             let near = Self::event_at(&drawing.borrow(), &event);
             if let Some(event) = near {
                 send.emit(Command::Explore(explore::Ask::Diagram(Ask::Read(event))));
-                send.emit(Command::Jump(event));
+                lanes::jump(&send, event);
             }
         })
     }

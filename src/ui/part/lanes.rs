@@ -24,6 +24,11 @@ pub fn ask(send: &Callback<Command>, what: Ask) {
     send.emit(Command::Explore(explore::Ask::Lanes(what)));
 }
 
+/// Goes to the moment of an event, and goes on showing what is open.
+pub fn jump(send: &Callback<Command>, event: u64) {
+    send.emit(Command::Explore(explore::Ask::Jump(event)));
+}
+
 /// Buttons for who uses none of the others.
 pub fn toolbar(follows: bool, send: &Callback<Command>) -> Html {
     let button = |name: &'static str, sign: &'static str, what: Ask| {

@@ -6,8 +6,10 @@ use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::explore;
 use crate::ui::view::faults::{Fault, FaultKind};
+use crate::ui::view::follow;
 use crate::ui::view::lanes::Ask as LanesAsk;
 use crate::ui::view::operations::{Ask, Details, Operation, Operations, Verdict};
+use crate::ui::view::words::count;
 use std::fmt::Write;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -39,7 +41,7 @@ pub fn OperationsView(props: &Props) -> Html {
                 { lanes::toolbar(model.follows, send) }
                 <p class="help push">{ note(model) }</p>
             </div>
-            <div class="history" role="group" aria-label={model.name()} aria-describedby="history-keys"
+            <div class="history" role="group" aria-label="Client history" aria-describedby="history-keys"
                 onkeydown={hands.keys()} onwheel={hands.wheel()} onpointerdown={hands.press()}
                 onpointermove={hands.go()} onpointerup={hands.release()} onpointercancel={hands.release()}
                 onclick={hands.click()} ondblclick={hands.jump()}>
@@ -86,7 +88,7 @@ fn verdict(verdict: &Verdict, send: &Callback<Command>) -> Html {
         Callback::from(move |_: MouseEvent| {
             select(&send, id);
             lanes::ask(&send, LanesAsk::Follow(true));
-            send.emit(Command::Jump(event));
+            lanes::jump(&send, event);
         })
     };
     html! {
@@ -99,10 +101,8 @@ fn verdict(verdict: &Verdict, send: &Callback<Command>) -> Html {
 
 /// What is not shown, and why.
 fn note(model: &Operations) -> String {
-    let mut note = String::new();
-    if model.operations.is_empty() {
-        note += "No client asked anything in this stretch. ";
-    }
+    let mut note =
+        format!("{}, {}. ", count(model.operations.len(), "operation"), model.window.words());
     if model.left_out > 0 {
         let _ = write!(note, "{} older ones in view have no room: zoom in. ", model.left_out);
     }
@@ -130,7 +130,7 @@ fn fault(model: &Operations, fault: &Fault, row: usize, send: &Callback<Command>
     let (from, to) =
         (model.window.place(fault.from).max(0.0), model.window.place(fault.to).min(1.0));
     let event = fault.event;
-    let jump = send.reform(move |_: MouseEvent| Command::Jump(event));
+    let jump = send.reform(move |_: MouseEvent| Command::Explore(explore::Ask::Jump(event)));
     let style = format!("{};--row:{row};--wide:{:.2}%", left(from), (to - from).max(0.0) * 100.0);
     let shades = matches!(fault.kind, FaultKind::Cut | FaultKind::Lossy);
     html! {
@@ -198,13 +198,19 @@ fn details(details: Option<&Details>, send: &Callback<Command>) -> Html {
     let Some(details) = details else {
         return html! { <p class="quiet">{ "Choose an operation to see its moments, and the order in which all took effect." }</p> };
     };
+    let id = details.id;
+    let follow = send
+        .reform(move |_: MouseEvent| Command::Explore(explore::Ask::Follow(follow::Ask::Show(id))));
     html! {
         <>
             <p>{ &details.says }</p>
             { for details.moments.iter().map(|(what, when, event)| {
-                let jump = event.map(|event| send.reform(move |_: MouseEvent| Command::Jump(event)));
+                let jump = event.map(|event| {
+                    send.reform(move |_: MouseEvent| Command::Explore(explore::Ask::Jump(event)))
+                });
                 html! { <button key={*what} class="small" disabled={jump.is_none()} onclick={jump}>{ format!("{what} {when}") }</button> }
             }) }
+            <button key="follow" class="small" onclick={follow} title="See its way part by part">{ "Follow" }</button>
         </>
     }
 }
@@ -268,7 +274,7 @@ impl Hands {
                     "End" => (model.step(None, -1), 0),
                     "Enter" => {
                         let Some(own) = own else { return };
-                        send.emit(Command::Jump(own.event));
+                        lanes::jump(&send, own.event);
                         event.prevent_default();
                         return;
                     }
@@ -338,7 +344,7 @@ impl Hands {
         let (model, send) = (self.model.clone(), self.send.clone());
         Callback::from(move |event: MouseEvent| {
             if let Some(own) = Self::operation(&model, event.target()) {
-                send.emit(Command::Jump(own.event));
+                lanes::jump(&send, own.event);
             }
         })
     }

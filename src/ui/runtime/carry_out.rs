@@ -172,8 +172,14 @@ impl Inner {
         }
     }
 
-    /// Goes to the moment of an event, and shows it in the log.
+    /// Goes to the moment of an event, and shows it on the stage and in the log.
     fn jump(&mut self, event: u64) {
+        self.look_at_event(event);
+        browser::reveal("cluster");
+    }
+
+    /// The same for who looks at something else, and goes on looking at it.
+    pub(super) fn look_at_event(&mut self, event: u64) {
         self.watch.jumped = Some(event);
         let source = match self.watch.query.source {
             Source::Highlights => Source::Highlights,
@@ -181,6 +187,5 @@ impl Inner {
         };
         self.watch.query = Query { source, search: String::new(), before: None };
         self.set_out(Moment::Event(EventId(event)));
-        browser::reveal("cluster");
     }
 }

@@ -20,6 +20,7 @@ impl Inner {
                 self.watch.explore.tab = Tab::Follow;
                 browser::reveal("explore");
             }
+            Ask::Jump(event) => self.look_at_event(event),
             Ask::Lanes(ask) => self.pan(ask),
             Ask::Diagram(ask) => self.read_diagram(ask),
             Ask::Operations(operations::Ask::Select(id)) => {
@@ -42,7 +43,7 @@ impl Inner {
     }
 
     /// Looks at another stretch of time.
-    fn pan(&mut self, ask: lanes::Ask) {
+    pub(super) fn pan(&mut self, ask: lanes::Ask) {
         let horizon = Horizon::of(&self.branches);
         self.watch.explore.lanes = self.watch.explore.lanes.asked(ask, &horizon);
     }

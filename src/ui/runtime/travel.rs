@@ -9,6 +9,7 @@ use crate::sim::history::{BranchId, Moment, Seek};
 use crate::ui::browser;
 use crate::ui::command::Travel;
 use crate::ui::journal;
+use crate::ui::view::lanes;
 use crate::ui::view::stage::Motion;
 use crate::ui::view::words::sentence;
 
@@ -123,6 +124,7 @@ impl Inner {
         self.seeking = None;
         self.branches.back_to_now();
         self.watch.jumped = None;
+        self.pan(lanes::Ask::Follow(true));
         self.come_to_rest();
         self.let_other_follow();
     }

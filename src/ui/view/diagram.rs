@@ -91,8 +91,9 @@ impl Diagram {
     pub fn left_out(&self) -> Option<String> {
         if self.is_crowded() {
             return Some(format!(
-                "{} events in view: messages are left out. Zoom in to see them.",
-                self.events
+                "{} events, {}: messages are left out. Zoom in to see them.",
+                self.events,
+                self.window.words()
             ));
         }
         let heartbeats = place_of(MarkKind::Heartbeat);
@@ -104,9 +105,9 @@ impl Diagram {
     /// How much there is to see, what is left out, and what is forgotten.
     pub fn summary(&self) -> String {
         let mut says = match self.left_out() {
-            None => format!("{} events in view.", self.events),
+            None => format!("{} events, {}.", self.events, self.window.words()),
             Some(why) if self.is_crowded() => why,
-            Some(why) => format!("{} events in view. {why}", self.events),
+            Some(why) => format!("{} events, {}. {why}", self.events, self.window.words()),
         };
         if self.forgotten > 0 && self.window.holds(self.horizon.begin) {
             says += &format!(" {} before are no longer in memory.", self.forgotten);
@@ -114,7 +115,7 @@ impl Diagram {
         says + " Point at one to read it."
     }
 
-    /// What it is called by who does not see it.
+    /// What the picture is called where it stands alone.
     pub fn name(&self) -> String {
         format!("Space-time diagram, {}, {} events", self.window.words(), self.events)
     }

@@ -99,6 +99,8 @@ pub enum Ask {
     Chain(chain::Ask),
     /// See [`follow`].
     Follow(follow::Ask),
+    /// Goes to the moment of an event, and stays where it is asked for.
+    Jump(u64),
     /// See [`lanes`].
     Lanes(lanes::Ask),
     /// See [`diagram`].

@@ -179,12 +179,6 @@ pub struct Details {
 }
 
 impl Operations {
-    /// What it is called by who does not see it.
-    pub fn name(&self) -> String {
-        let operations = super::words::count(self.operations.len(), "operation");
-        format!("Client history, {}, {operations}", self.window.words())
-    }
-
     /// The operation that was asked so many after another; the first or the last one if none is
     /// looked at.
     pub fn step(&self, from: Option<RequestId>, by: isize) -> Option<&Operation> {

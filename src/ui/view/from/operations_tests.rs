@@ -14,7 +14,8 @@ fn all(bank: &Bank) -> Watch {
 }
 
 fn told(model: &Operations) -> String {
-    let mut text = format!("{}\n{}\n", model.name(), model.verdict.says);
+    let (count, says) = (model.operations.len(), &model.verdict.says);
+    let mut text = format!("{count} operations, {}\n{says}\n", model.window.words());
     for lane in &model.lanes {
         text += &format!("{} has {} rows from {}\n", lane.name, lane.rows, lane.top);
     }
@@ -51,7 +52,7 @@ fn transfers_balances_and_what_overlaps() {
     check(
         &operations::of(&bank, &all(&bank)),
         expect![[r#"
-            Client history, 0.000 s to 1.927 s, 4 operations
+            4 operations, 0.000 s to 1.927 s
             Linearizable so far: all 8 judgements hold.
             Alice has 2 rows from 0
             Bob has 1 rows from 2
@@ -97,7 +98,7 @@ fn a_stale_read_is_shown_with_what_makes_it_one() {
     check(
         &model,
         expect![[r#"
-        Client history, 0.000 s to 1.000 s, 2 operations
+        2 operations, 0.000 s to 1.000 s
         VIOLATED at 0.750 s
         Alice has 1 rows from 0
         Bob has 1 rows from 1

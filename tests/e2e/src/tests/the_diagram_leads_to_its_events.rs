@@ -10,9 +10,9 @@ pub async fn the_diagram_leads_to_its_events(page: &Page) {
     page.button("Play").appears().await;
     let explore = page.region("Explore");
     explore.find("tab", "Space-time").click().await;
-    let diagram = explore.named("Space-time diagram");
+    let diagram = explore.find("application", "Space-time diagram");
     diagram.appears().await;
-    let stretch = async || diagram.name().await;
+    let stretch = async || page.run(STRETCH, vec![]).await;
 
     // By pointer: buttons, the wheel, dragging, and a click on an event.
     let before = stretch().await;
@@ -41,30 +41,33 @@ pub async fn the_diagram_leads_to_its_events(page: &Page) {
     explore.find("tab", "Space-time").press(&key(Key::Tab)).await;
     let readout = explore.find("status", "Event");
     diagram.press(&key(Key::End)).await;
-    page.wait_until("the last event is read", async || !readout.text().await.contains("in view"))
-        .await;
+    page.wait_until("the last event is read", async || !readout.text().await.is_empty()).await;
     let last = readout.text().await;
     diagram.press(&key(Key::Left)).await;
     page.wait_until("the one before is read", async || readout.text().await != last).await;
     let before = readout.text().await;
     diagram.press(&key(Key::Up)).await;
     page.wait_until("another lane is read", async || readout.text().await != before).await;
-    let before = stretch().await;
-    diagram.press("+").await;
-    page.wait_until("less is seen", async || stretch().await != before).await;
     diagram.press(&key(Key::Enter)).await;
     page.wait_until("its moment is shown", async || {
         page.state().await["looking_at_ms"].is_number()
     })
     .await;
-    diagram.press("0").await;
-    diagram.press("f").await;
+    diagram.press(&key(Key::Escape)).await;
+    for keys in ["+", "-", "0", "f"] {
+        let before = stretch().await;
+        diagram.press(keys).await;
+        page.wait_until("another stretch is seen", async || stretch().await != before).await;
+    }
 
     // What is left out can be had.
     explore.find("checkbox", "votes").click().await;
     page.wait_until("they are left out", async || page.run(VOTES, vec![]).await == false).await;
     page.is_safe().await;
 }
+
+/// What is said of the stretch that is seen.
+const STRETCH: &str = "return document.querySelector('.readout').textContent";
 
 /// Whether votes are shown.
 const VOTES: &str = "return document.querySelectorAll('.kinds input')[3].checked";
@@ -77,7 +80,7 @@ const POINT: &str = "
     const send = (kind, type, x, y, more) => plot.dispatchEvent(new kind(type, {
         bubbles: true, cancelable: true, clientX: place.left + x, clientY: place.top + y,
         pointerId: 1, pointerType: 'mouse', button: 0, ...more }));
-    const read = () => !/in view/.test(document.querySelector('.readout').textContent);
+    const read = () => !!document.querySelector('.readout [role=status]').textContent;
     const x = place.width * .96, y = place.height / 2;
     switch (arguments[0]) {
         case 'wheel': send(WheelEvent, 'wheel', x, y, { deltaY: -300, ctrlKey: true }); break;
