@@ -234,12 +234,12 @@ impl Hands {
                 if event.ctrl_key() || event.meta_key() || event.alt_key() {
                     return;
                 }
-                let step = |by: i32| drawing.borrow().step(pointed, by);
+                let step = |forward: bool| drawing.borrow().step(pointed, forward);
                 match event.key().as_str() {
-                    "ArrowLeft" => read(step(-1), LanesAsk::Pan(-250)),
-                    "ArrowRight" => read(step(1), LanesAsk::Pan(250)),
-                    "Home" => read(drawing.borrow().step(None, 1), LanesAsk::Pan(0)),
-                    "End" => read(drawing.borrow().step(None, -1), LanesAsk::Pan(0)),
+                    "ArrowLeft" => read(step(false), LanesAsk::Pan(-250)),
+                    "ArrowRight" => read(step(true), LanesAsk::Pan(250)),
+                    "Home" => read(drawing.borrow().step(None, true), LanesAsk::Pan(0)),
+                    "End" => read(drawing.borrow().step(None, false), LanesAsk::Pan(0)),
                     "ArrowUp" | "ArrowDown" => {
                         let down = event.key() == "ArrowDown";
                         let next = drawing.borrow().neighbour(pointed, down);

@@ -31,7 +31,7 @@ pub fn OperationsView(props: &Props) -> Html {
     let selected = model.details.as_ref().map(|details| details.id);
     // One of them takes the Tab: the one that is looked at, or else the last.
     let tab = model.operations.iter().find(|one| Some(one.id) == selected);
-    let tab = tab.or(model.step(None, -1)).map(|one| one.id);
+    let tab = tab.or(model.step(None, false)).map(|one| one.id);
     let row = |rows: usize| format!("--rows:{rows}");
     let fault_rows = model.faults.iter().map(|(_, row)| row + 1).max().unwrap_or(0);
     html! {
@@ -266,12 +266,12 @@ impl Hands {
                 let from = own.map(|one| one.id);
                 let (next, pan) = match event.key().as_str() {
                     _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
-                    "ArrowLeft" => (model.step(from, -1), -250),
-                    "ArrowRight" => (model.step(from, 1), 250),
+                    "ArrowLeft" => (model.step(from, false), -250),
+                    "ArrowRight" => (model.step(from, true), 250),
                     "ArrowUp" => (model.neighbour(from, false), 0),
                     "ArrowDown" => (model.neighbour(from, true), 0),
-                    "Home" => (model.step(None, 1), 0),
-                    "End" => (model.step(None, -1), 0),
+                    "Home" => (model.step(None, true), 0),
+                    "End" => (model.step(None, false), 0),
                     "Enter" => {
                         let Some(own) = own else { return };
                         lanes::jump(&send, own.event);

@@ -102,11 +102,12 @@ impl Drawing {
         pen.finish()
     }
 
-    /// How a part is drawn. Where ways are many, dashes would cost more than they tell.
+    /// How a part is drawn. Where ways are many, dashes would cost more than they tell, and lines
+    /// that are wider than a pixel cost a browser without a graphics card several times as much.
     pub fn style(&self, part: Part) -> Style {
         let style = part.style();
         let is_dense = matches!(part, Part::Way(..)) && self.spots.len() > DASHED_MAX;
-        if is_dense { Style { dash: &[], ..style } } else { style }
+        if is_dense { Style { dash: &[], width: style.width.min(10), ..style } } else { style }
     }
 
     /// The event nearest to a place, if one is near.
@@ -127,42 +128,38 @@ impl Drawing {
         best
     }
 
-    /// The events in their order, with the lane of each and its place.
-    fn order(&self) -> Vec<(u64, u8, f64)> {
-        let seen = |x: f64| (self.plot.0..=self.plot.2).contains(&x);
+    /// The events that are seen, with the lane of each and its place; in no order.
+    fn seen(&self) -> impl Iterator<Item = (u64, u8, f64)> + '_ {
         let ends = self.spots.iter().flat_map(|spot| {
             [(spot.event, spot.lane, spot.from.0), (spot.other, spot.lane, spot.to.0)]
         });
-        let mut order: Vec<(u64, u8, f64)> = ends.filter(|(.., x)| seen(*x)).collect();
-        order.sort_unstable_by_key(|(event, ..)| *event);
-        order.dedup_by_key(|(event, ..)| *event);
-        order
+        ends.filter(|(.., x)| (self.plot.0..=self.plot.2).contains(x))
     }
 
-    /// The event that comes so many after another, of those that are seen; the first or the last
-    /// one if none is read yet. Nothing if there is none further on.
-    pub fn step(&self, from: Option<u64>, by: i32) -> Option<u64> {
-        let order = self.order();
-        let event = |place: usize| order.get(place).map(|(event, ..)| *event);
-        let last = order.len().checked_sub(1)?;
-        let Some(from) = from else { return event(if by > 0 { 0 } else { last }) };
-        match order.binary_search_by_key(&from, |(event, ..)| *event) {
-            Ok(place) => event(place.checked_add_signed(by as isize)?),
-            Err(place) => event(if by > 0 { place } else { place.checked_sub(1)? }),
+    /// The event before another or after it, of those that are seen; the last or the first one if
+    /// none is read yet. Nothing if there is none further on.
+    pub fn step(&self, from: Option<u64>, forward: bool) -> Option<u64> {
+        let events = self.seen().map(|(event, ..)| event);
+        if forward {
+            events.filter(|event| from.is_none_or(|from| *event > from)).min()
+        } else {
+            events.filter(|event| from.is_none_or(|from| *event < from)).max()
         }
     }
 
     /// The event of a neighbouring lane that is nearest in time to another.
     pub fn neighbour(&self, from: Option<u64>, down: bool) -> Option<u64> {
-        let order = self.order();
-        let Some(from) = from else { return self.step(None, -1) };
-        let (_, lane, x) = *order.iter().find(|(event, ..)| *event == from)?;
-        let beyond = |other: u8| if down { other > lane } else { other < lane };
-        let lanes = order.iter().map(|(_, other, _)| *other).filter(|other| beyond(*other));
-        let next = if down { lanes.min() } else { lanes.max() }?;
-        let there = order.iter().filter(|(_, other, _)| *other == next);
+        let Some(from) = from else { return self.step(None, false) };
+        let (_, lane, x) = self.seen().find(|(event, ..)| *event == from)?;
+        let lanes = self.seen().map(|(_, other, _)| other);
+        let next = if down {
+            lanes.filter(|other| *other > lane).min()
+        } else {
+            lanes.filter(|other| *other < lane).max()
+        }?;
+        let there = self.seen().filter(|(_, other, _)| *other == next);
         let nearest = there.min_by(|one, other| (one.2 - x).abs().total_cmp(&(other.2 - x).abs()));
-        nearest.map(|(event, ..)| *event)
+        nearest.map(|(event, ..)| event)
     }
 }
 
@@ -489,7 +486,7 @@ impl<'a> Pen<'a> {
         let at = (x, y + raised(mark.kind) * s);
         self.spot(mark.event, at, mark.lane);
         let place = part.place() * self.lanes.len() + usize::from(mark.lane);
-        if x - self.last_deed[place] < 6.0 * s {
+        if x - self.last_deed[place] < 8.0 * s {
             self.thinned += 1;
             return;
         }

@@ -8,6 +8,7 @@
 use super::faults::Fault;
 use super::lanes::{Horizon, Window};
 use crate::bank::RequestId;
+use std::cmp::Ordering;
 
 /// The most operations that are shown.
 pub const OPERATIONS_MAX: usize = 240;
@@ -179,24 +180,23 @@ pub struct Details {
 }
 
 impl Operations {
-    /// The operation that was asked so many after another; the first or the last one if none is
-    /// looked at.
-    pub fn step(&self, from: Option<RequestId>, by: isize) -> Option<&Operation> {
-        let mut order: Vec<&Operation> = self.operations.iter().collect();
-        order.sort_by(|one, other| one.from.total_cmp(&other.from));
-        let place = order.iter().position(|one| Some(one.id) == from);
-        let next = match place {
-            Some(place) => place.checked_add_signed(by)?,
-            None if by > 0 => 0,
-            None => order.len().checked_sub(1)?,
+    /// The operation that was asked before another or after it; the last or the first one if none
+    /// is looked at.
+    pub fn step(&self, from: Option<RequestId>, forward: bool) -> Option<&Operation> {
+        let own = self.operations.iter().find(|one| Some(one.id) == from);
+        let order = |one: &&Operation, other: &&Operation| {
+            one.from.total_cmp(&other.from).then(one.id.cmp(&other.id))
         };
-        order.get(next).copied()
+        let wanted = if forward { Ordering::Greater } else { Ordering::Less };
+        let further = self.operations.iter();
+        let further = further.filter(|one| own.is_none_or(|own| order(one, &own) == wanted));
+        if forward { further.min_by(order) } else { further.max_by(order) }
     }
 
     /// The operation of a neighbouring row that is nearest in time.
     pub fn neighbour(&self, from: Option<RequestId>, down: bool) -> Option<&Operation> {
         let Some(own) = self.operations.iter().find(|one| Some(one.id) == from) else {
-            return self.step(None, -1);
+            return self.step(None, false);
         };
         let beyond = |row: usize| if down { row > own.row } else { row < own.row };
         let rows = self.operations.iter().map(|one| one.row).filter(|row| beyond(*row));

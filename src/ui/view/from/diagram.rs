@@ -40,7 +40,9 @@ pub fn of(branches: &Branches, watch: &Watch) -> Diagram {
             scene.pass(event);
         }
     }
-    scene.look_ahead();
+    if !is_crowded {
+        scene.look_ahead();
+    }
     scene.judge();
     let Scene { lines, marks, .. } = scene;
     let mut counts = [0; KINDS.len()];
@@ -119,8 +121,6 @@ struct Scene<'a> {
     /// Those sent in the window come first, in the order of their numbers.
     lines: Vec<Line>,
     marks: Vec<Mark>,
-    /// How many of the lines were sent in the window.
-    sent: usize,
     /// Those that were sent before it.
     earlier: Vec<Line>,
 }
@@ -129,7 +129,7 @@ impl<'a> Scene<'a> {
     fn new(simulation: &'a Simulation, window: Window) -> Self {
         let servers = simulation.world().nodes().count() as u8;
         let (lines, marks, earlier) = (Vec::new(), Vec::new(), Vec::new());
-        Self { simulation, window, servers, lines, marks, sent: 0, earlier }
+        Self { simulation, window, servers, lines, marks, earlier }
     }
 
     /// Whose lane it is. Servers and clients are numbered from 1 on, without gaps.
@@ -212,7 +212,6 @@ impl<'a> Scene<'a> {
 
     /// What was sent in the window may arrive after it, or be on its way still.
     fn look_ahead(&mut self) {
-        self.sent = self.lines.len();
         let mut missing = self.lines.iter().filter(|line| line.fate == Fate::Beyond).count();
         let trace = self.simulation.trace();
         for event in trace.since(Time(self.window.to.0 + 1)).take(LOOKED_AHEAD) {
@@ -240,9 +239,6 @@ impl<'a> Scene<'a> {
     /// What was sent before the window and is on its way when the run ends.
     fn fly_from_before(&mut self) {
         let world = self.simulation.world();
-        if self.lines.is_empty() && !self.window.holds(world.now()) {
-            return;
-        }
         for (message, flight) in world.in_flight() {
             if flight.sent_at >= self.window.from || flight.arrives_at < self.window.from {
                 continue;

@@ -240,15 +240,15 @@ fn keys_go_from_event_to_event_and_from_lane_to_lane() {
     let mut bank = bank();
     pass(&mut bank, 700);
     let drawing = Drawing::of(&shown(&bank, &Watch::default()), ROOM);
-    let first = drawing.step(None, 1).expect("there are events");
+    let first = drawing.step(None, true).expect("there are events");
     let mut seen = vec![first];
-    while let Some(next) = drawing.step(seen.last().copied(), 1) {
+    while let Some(next) = drawing.step(seen.last().copied(), true) {
         assert!(next > seen[seen.len() - 1]);
         seen.push(next);
     }
     assert!(seen.len() > 20);
-    assert_eq!(drawing.step(None, -1), seen.last().copied());
-    assert_eq!(drawing.step(Some(seen[5]), -1), Some(seen[4]));
+    assert_eq!(drawing.step(None, false), seen.last().copied());
+    assert_eq!(drawing.step(Some(seen[5]), false), Some(seen[4]));
     let down = drawing.neighbour(Some(first), true).or(drawing.neighbour(Some(first), false));
     assert_ne!(down, Some(first));
 }

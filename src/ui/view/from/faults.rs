@@ -28,9 +28,14 @@ pub fn of(branches: &Branches, window: &Window) -> Vec<Fault> {
             _ => {}
         }
     }
-    let Told { mut faults, .. } = told;
-    faults.retain(|fault| fault.from <= window.to && fault.to >= window.from);
-    faults.sort_by_key(|fault| (fault.from, fault.event));
+    let mut faults: Vec<Fault> = Vec::new();
+    for fault in told.faults {
+        if fault.from <= window.to && fault.to >= window.from {
+            let order = (fault.from, fault.event);
+            let place = faults.partition_point(|other| (other.from, other.event) <= order);
+            faults.insert(place, fault);
+        }
+    }
     // Where they are too many, the newest count.
     faults.split_off(faults.len().saturating_sub(FAULTS_MAX))
 }

@@ -42,10 +42,10 @@ pub fn of(branches: &Branches, watch: &Watch) -> Operations {
     }
     let Scene { lanes, rows: count, mut left_out, .. } = scene;
     if operations.len() > OPERATIONS_MAX {
-        operations.sort_by(|one, other| other.from.total_cmp(&one.from));
-        left_out += operations.len() - OPERATIONS_MAX;
-        operations.truncate(OPERATIONS_MAX);
-        operations.sort_by_key(|one| one.id);
+        let all = operations.len();
+        let oldest = cutoff(&operations, window.place(Time::ZERO));
+        operations.retain(|one| one.from > oldest);
+        left_out += all - operations.len();
     }
     let order = selected.map_or(Vec::new(), |_| order(&operations));
     let details = selected.and_then(|id| details(&found, id));
@@ -187,11 +187,25 @@ impl Found {
     }
 }
 
+/// A place after which no more operations begin than there is room for, and hardly fewer.
+fn cutoff(operations: &[Operation], begin: f64) -> f64 {
+    let (mut too_many, mut few) = (begin.min(-0.2), 1.0);
+    // Halved so often, what is between is less than a pixel.
+    for _ in 0..24 {
+        let middle = (too_many + few) / 2.0;
+        let count = operations.iter().filter(|one| one.from > middle).count();
+        if count > OPERATIONS_MAX { too_many = middle } else { few = middle }
+    }
+    few
+}
+
 /// Where operations took effect, in that order.
 fn order(operations: &[Operation]) -> Vec<(f64, usize)> {
-    let points = operations.iter().filter_map(|one| Some((one.point?, one.row)));
-    let mut order: Vec<(f64, usize)> = points.collect();
-    order.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut order: Vec<(f64, usize)> = Vec::new();
+    for (point, row) in operations.iter().filter_map(|one| Some((one.point?, one.row))) {
+        let place = order.partition_point(|(other, _)| *other <= point);
+        order.insert(place, (point, row));
+    }
     order
 }
 

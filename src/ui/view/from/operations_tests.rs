@@ -199,10 +199,11 @@ fn there_are_never_more_than_can_be_read() {
         pass(&mut bank, 90);
     }
     let model = operations::of(&bank, &all(&bank));
-    assert_eq!(model.operations.len(), OPERATIONS_MAX);
+    let shown = model.operations.len();
+    assert!((OPERATIONS_MAX - 4..=OPERATIONS_MAX).contains(&shown), "{shown}");
     assert!(model.left_out > 0);
-    let first = model.step(None, 1).expect("there are some");
-    let next = model.step(Some(first.id), 1).expect("there are more");
+    let first = model.step(None, true).expect("there are some");
+    let next = model.step(Some(first.id), true).expect("there are more");
     assert!(next.from >= first.from);
     assert_ne!(model.neighbour(Some(first.id), true).map(|one| one.row), Some(first.row));
 }
