@@ -98,7 +98,7 @@ fn head(model: &Rc<Diagram>, send: &Callback<Command>) -> Html {
         let count = (!model.is_crowded()).then_some(model.counts[place]);
         html! {
             <label key={kind.class()}>
-                <input type="checkbox" checked={shown} {onchange} />
+                <input type="checkbox" aria-label={words(kind)} checked={shown} {onchange} />
                 { sample_way(kind) }{ words(kind) }<span class="number quiet">{ count }</span>
             </label>
         }

@@ -38,6 +38,7 @@ pub async fn the_clients_history_shows_the_first_error(page: &Page) {
     search.press(&key(Key::Enter)).await;
     let story = page.region("Story");
     story.shows("Step 1 of").await;
+    explore.find("tab", "Client history").press(&key(Key::Enter)).await;
     page.wait_until("a promise is broken", async || page.run(THROUGH, vec![]).await == true).await;
     explore.shows("VIOLATED at").await;
     let jump = explore.button("Jump to the first error");
