@@ -119,8 +119,11 @@ fn left(part: f64) -> String {
 fn ticks(model: &Operations) -> Html {
     html! {
         <ol class="history-ticks" aria-hidden="true">
-            { for model.window.ticks(9).into_iter().map(|tick| html! {
-                <li key={tick.at.0} style={left(model.window.place(tick.at))}><span>{ tick.words }</span></li>
+            { for model.window.ticks(9).into_iter().map(|tick| {
+                let place = model.window.place(tick.at);
+                // Words at an edge stay within it.
+                let edge = if place < 0.03 { Some("first") } else { (place > 0.97).then_some("last") };
+                html! { <li key={tick.at.0} class={classes!(edge)} style={left(place)}><span>{ tick.words }</span></li> }
             }) }
         </ol>
     }

@@ -27,9 +27,9 @@ pub fn svg(diagram: &Diagram) -> String {
     for (part, path) in &drawing.paths {
         stroke(&mut text, drawing.style(*part), path);
     }
-    drawing.inside.iter().for_each(|words| say(&mut text, words));
+    drawing.inside.iter().for_each(|words| say(&mut text, words, true));
     text.push_str("</g>\n");
-    drawing.around.iter().for_each(|words| say(&mut text, words));
+    drawing.around.iter().for_each(|words| say(&mut text, words, false));
     text.push_str("</svg>\n");
     text
 }
@@ -52,13 +52,19 @@ fn stroke(text: &mut String, style: Style, path: &str) {
     let _ = writeln!(text, " d=\"{path}\"/>");
 }
 
-fn say(text: &mut String, words: &Words) {
+fn say(text: &mut String, words: &Words, with_halo: bool) {
     let Words { x, y, text: said, size, heavy, ink, aligned } = words;
     let anchor = ["start", "middle", "end"][usize::from(*aligned).min(2)];
     let weight = if *heavy { " font-weight=\"650\"" } else { "" };
+    let paper = Ink::Surface.light();
+    // What stands among lines is set off from them.
+    let halo = match with_halo && *ink != Ink::Surface {
+        true => format!(" stroke=\"{paper}\" stroke-width=\"3\" paint-order=\"stroke\""),
+        false => String::new(),
+    };
     let _ = writeln!(
         text,
-        "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" fill=\"{}\"{weight}>{}</text>",
+        "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" fill=\"{}\"{weight}{halo}>{}</text>",
         x.round(),
         y.round(),
         size.round(),
