@@ -9,7 +9,7 @@ use super::DropReason;
 pub struct Counters {
     /// Messages given to the channel.
     pub sent: u64,
-    /// Second copies that the channel made.
+    /// Second copies, which the channel made by chance or somebody by hand.
     pub duplicated: u64,
     /// Messages and copies that reached their target.
     pub delivered: u64,

@@ -196,6 +196,11 @@ impl Channel {
         self.counters.count_drop(reason);
     }
 
+    /// Takes in a copy of a message that somebody made by hand, which is to come out as any other.
+    pub fn duplicate(&mut self) {
+        self.counters.duplicated += 1;
+    }
+
     /// Divides the network into these groups, whatever partition there was before.
     pub fn partition(&mut self, groups: Groups) {
         self.groups = Some(groups);

@@ -2,7 +2,9 @@
 
 use super::ScenarioError;
 use super::cursor::Cursor;
-use super::values::{A_RANGE, A_RATE, Setting, factor, rate, span_range, thousandths};
+use super::values::{
+    A_RANGE, A_RATE, A_SPAN, Setting, factor, rate, span, span_range, thousandths,
+};
 use crate::bank::Operation;
 use crate::base::{ClientId, Endpoint, Membership, ServerId, Set};
 use crate::channel::{Groups, LinkSettings, Settings};
@@ -12,8 +14,8 @@ use crate::trace::MessageId;
 /// What a line that does something to a world begins with.
 pub(super) const AN_ACTION: &str = "an action: crash, restart, isolate, partition, heal, unite, cut, \
                                     mend, network, link, tamper, pause, resume, clock, \
-                                    members, transfer leadership, stop, snapshot, drop, nudge, \
-                                    load, chaos, edit, fill disk, or a client and a colon, such as \
+                                    members, transfer leadership, stop, snapshot, drop, delay, \
+                                    duplicate, nudge, load, chaos, edit, fill disk, or a client and a colon, such as \
                                     'Alice: transfer Bob 4'";
 
 /// What `network` may be followed by.
@@ -63,7 +65,9 @@ pub(super) fn action(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
         }
         "stop" => Ok(Action::Stop { server: server(cursor)? }),
         "snapshot" => Ok(Action::Snapshot { server: server(cursor)? }),
-        "drop" => drop_message(cursor),
+        "drop" => message(cursor).map(|message| Action::Drop { message }),
+        "delay" => delay(cursor),
+        "duplicate" => message(cursor).map(|message| Action::Duplicate { message }),
         "nudge" => Ok(Action::Nudge { server: server(cursor)? }),
         "load" => load(cursor),
         "chaos" => chaos(cursor),
@@ -228,12 +232,22 @@ fn chaos(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
     Ok(Action::Chaos { strength })
 }
 
-fn drop_message(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+/// A message by its number, as logs write it: `m12`.
+fn message(cursor: &mut Cursor<'_>) -> Result<MessageId, ScenarioError> {
     let expected = "a message, such as m12";
     let number = cursor.peek().and_then(|word| word.text.strip_prefix('m')?.parse().ok());
     let number = number.ok_or_else(|| cursor.unexpected(expected))?;
     cursor.word(expected)?;
-    Ok(Action::Drop { message: MessageId(number) })
+    Ok(MessageId(number))
+}
+
+/// Whether a message can be held back so long is for the world to say.
+fn delay(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
+    let message = message(cursor)?;
+    let by = cursor.peek().and_then(|word| span(word.text));
+    let by = by.ok_or_else(|| cursor.unexpected(A_SPAN))?;
+    cursor.word(A_SPAN)?;
+    Ok(Action::Delay { message, by })
 }
 
 fn edit(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {

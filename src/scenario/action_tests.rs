@@ -93,6 +93,9 @@ fn any_action() -> impl Strategy<Value = Action> {
         server().prop_map(|server| Action::Resume { server }),
         (server(), any::<u32>()).prop_map(|(server, rate)| Action::Clock { server, rate }),
         any::<u64>().prop_map(|message| Action::Drop { message: MessageId(message) }),
+        (any::<u64>(), any::<u64>())
+            .prop_map(|(message, by)| Action::Delay { message: MessageId(message), by: Span(by) }),
+        any::<u64>().prop_map(|message| Action::Duplicate { message: MessageId(message) }),
         server().prop_map(|server| Action::Nudge { server }),
         (server(), text(), prop::option::of(text()))
             .prop_map(|(server, key, value)| Action::Edit { server, key, value }),
@@ -156,6 +159,8 @@ fn actions_are_read_as_people_write_them_otherwise() {
         ("tamper S1 → 2", "tamper S1 -> S2"),
         ("pause 3", "pause S3"),
         ("resume s3", "resume S3"),
+        ("delay  m12 1500ms", "delay m12 1500ms"),
+        ("delay m12 2000ms", "delay m12 2s"),
         ("clock S1 105.25%", "clock S1 1052500ppm"),
         ("clock S1 200%", "clock S1 2000000ppm"),
         ("network delay=1s-5s", "network delay=1s-5s loss=0ppm duplication=0ppm"),
@@ -241,6 +246,8 @@ fn what_is_no_action_is_refused_where_it_goes_wrong() {
         ),
         ("chaos total", 7, "expected calm, lossy, hostile or off, found 'total'".to_owned()),
         ("drop 12", 6, "expected a message, such as m12, found '12'".to_owned()),
+        ("duplicate", 10, "expected a message, such as m12, found the end of the line".to_owned()),
+        ("delay m12 5", 11, "expected a time such as 2s, 150ms or 75us, found '5'".to_owned()),
         (
             "edit S1 block/2",
             16,
@@ -297,6 +304,8 @@ fn every_action_comes_back_from_json() {
         "stop S1",
         "snapshot S1",
         "drop m7",
+        "delay m7 200ms",
+        "duplicate m7",
         "nudge S2",
         r#"edit S1 state "{\"a\": 1}""#,
         "edit S1 block/3 removed",

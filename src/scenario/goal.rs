@@ -46,7 +46,7 @@ pub struct Forbidden {
 }
 
 /// The words with which an action can begin, but for a client's.
-const FIRST_WORDS: [&str; 24] = [
+const FIRST_WORDS: [&str; 26] = [
     "crash",
     "restart",
     "isolate",
@@ -68,6 +68,8 @@ const FIRST_WORDS: [&str; 24] = [
     "stop",
     "snapshot",
     "drop",
+    "delay",
+    "duplicate",
     "nudge",
     "edit",
     "fill",

@@ -90,7 +90,7 @@ fn a_line_that_cannot_be_read_is_refused_where_it_goes_wrong() {
     check(
         "explode",
         expect![
-            "line 2, column 1: expected 'title', 'cluster', 'seek', 'step', 'predict', 'answer', 'goal', 'forbid', 'solution', 'run', 'expect', 'check', 'why', 'change' or an action: crash, restart, isolate, partition, heal, unite, cut, mend, network, link, tamper, pause, resume, clock, members, transfer leadership, stop, snapshot, drop, nudge, load, chaos, edit, fill disk, or a client and a colon, such as 'Alice: transfer Bob 4', found 'explode'"
+            "line 2, column 1: expected 'title', 'cluster', 'seek', 'step', 'predict', 'answer', 'goal', 'forbid', 'solution', 'run', 'expect', 'check', 'why', 'change' or an action: crash, restart, isolate, partition, heal, unite, cut, mend, network, link, tamper, pause, resume, clock, members, transfer leadership, stop, snapshot, drop, delay, duplicate, nudge, load, chaos, edit, fill disk, or a client and a colon, such as 'Alice: transfer Bob 4', found 'explode'"
         ],
     );
     check(

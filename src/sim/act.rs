@@ -7,9 +7,8 @@ use super::{ActError, Action, World};
 use crate::bank::Operation;
 use crate::base::random::{Ppm, Rng};
 use crate::base::{ClientId, Endpoint, ServerId};
-use crate::channel::DropReason;
 use crate::disk::{Disk, DiskError, Write};
-use crate::trace::{EventId, Kept, MessageId, Passage, StopReason, What};
+use crate::trace::{EventId, Kept, StopReason, What};
 use rand::RngExt;
 
 impl World {
@@ -58,6 +57,8 @@ impl World {
             Action::Stop { server } => self.stop_in_order(server, cause),
             Action::Snapshot { server } => self.take_snapshot(server, cause),
             Action::Drop { message } => self.drop_message(message, cause),
+            Action::Delay { message, by } => self.delay_message(message, by),
+            Action::Duplicate { message } => self.duplicate_message(message),
             Action::Nudge { server } => {
                 let now = self.local(server);
                 self.up(server).nudge(now);
@@ -118,8 +119,10 @@ impl World {
                 let runs = (RATE_SLOWEST..=RATE_FASTEST).contains(rate);
                 if runs { Ok(()) } else { Err(ActError::Clock(*rate)) }
             }
-            Action::Drop { message } if self.in_flight.contains_key(message) => Ok(()),
-            Action::Drop { message } => Err(ActError::NoMessage(*message)),
+            Action::Drop { message } | Action::Duplicate { message } => {
+                self.check_message(*message)
+            }
+            Action::Delay { message, by } => self.check_delay(*message, *by),
         }
     }
 
@@ -197,14 +200,6 @@ impl World {
         self.desk(client).client.submit(operation, via, now).map_err(ActError::Submit)?;
         self.after_client(client, Some(cause));
         Ok(())
-    }
-
-    fn drop_message(&mut self, message: MessageId, cause: EventId) {
-        let flight = self.in_flight.remove(&message).expect("the message was checked");
-        self.channel.discard(DropReason::Removed);
-        let (from, to, packet) = (flight.from, flight.to, flight.packet);
-        let passage = Passage { message, from, to, packet };
-        self.record(Some(cause), What::Dropped(passage, DropReason::Removed));
     }
 
     fn edit(&mut self, id: ServerId, key: &str, value: Option<&str>, cause: EventId) {

@@ -5,8 +5,8 @@ use super::clock::{RATE_FASTEST, RATE_SLOWEST};
 use super::load::LoadRate;
 use crate::bank::Operation;
 use crate::base::random::Ppm;
-use crate::base::{ClientId, Endpoint, Fields, Membership, ServerId, Time};
-use crate::channel::{Groups, GroupsError, LinkSettings, Settings};
+use crate::base::{ClientId, Endpoint, Fields, Membership, ServerId, Span, Time};
+use crate::channel::{DELAY_LONGEST, DELAY_SHORTEST, Groups, GroupsError, LinkSettings, Settings};
 use crate::client::SubmitError;
 use crate::raft::{ChangeRefused, TransferRefused};
 use crate::trace::MessageId;
@@ -129,6 +129,18 @@ pub enum Action {
         /// Which.
         message: MessageId,
     },
+    /// Holds a message back on its link: it arrives so much later.
+    Delay {
+        /// Which.
+        message: MessageId,
+        /// By how much.
+        by: Span,
+    },
+    /// Sends a copy after a message that is on its way.
+    Duplicate {
+        /// Which.
+        message: MessageId,
+    },
     /// Lets a server's election timer run out now. The election is an ordinary one.
     Nudge {
         /// Which.
@@ -213,8 +225,14 @@ pub enum ActError {
     Change(ChangeRefused),
     /// The leader refuses to hand over.
     Transfer(TransferRefused),
-    /// The message has arrived already, or never was.
+    /// The message was never sent.
     NoMessage(MessageId),
+    /// The message is on its way no more.
+    Gone(MessageId),
+    /// The message has come, and waits for a server that stands still.
+    Waits(MessageId, ServerId),
+    /// No message is held back for so long, or for so short a time.
+    Delay(Span),
     /// The groups do not fit this cluster.
     Groups(GroupsError),
     /// The network's settings are out of bounds.
@@ -246,7 +264,19 @@ impl fmt::Display for ActError {
             Self::NoLeader => f.write_str("no server leads at the moment; wait for an election"),
             Self::Change(refused) => refused.fmt(f),
             Self::Transfer(refused) => refused.fmt(f),
-            Self::NoMessage(id) => write!(f, "message {} is not on its way", id.0),
+            Self::NoMessage(id) => write!(f, "no message m{} was sent yet", id.0),
+            Self::Gone(id) => {
+                write!(f, "message m{} is on its way no more: it has arrived or was lost", id.0)
+            }
+            Self::Waits(id, server) => write!(
+                f,
+                "message m{} has come to {server} already, which stands still; it cannot be delayed",
+                id.0
+            ),
+            Self::Delay(by) => write!(
+                f,
+                "a message is delayed by {DELAY_SHORTEST} to {DELAY_LONGEST}; it cannot be by {by}"
+            ),
             Self::Groups(error) => error.fmt(f),
             Self::Network(why) => f.write_str(why),
             Self::Submit(error) => error.fmt(f),
@@ -302,6 +332,8 @@ impl fmt::Display for Action {
             Self::Stop { server } => write!(f, "stop {server}"),
             Self::Snapshot { server } => write!(f, "snapshot {server}"),
             Self::Drop { message } => write!(f, "drop m{}", message.0),
+            Self::Delay { message, by } => write!(f, "delay m{} {by}", message.0),
+            Self::Duplicate { message } => write!(f, "duplicate m{}", message.0),
             Self::Nudge { server } => write!(f, "nudge {server}"),
             Self::Edit { server, key, value: Some(value) } => {
                 write!(f, "edit {server} {} {value:?}", Key(key))

@@ -72,6 +72,8 @@ fn read(name: &str, mut fields: Fields<'_>) -> Result<Action, String> {
         "stop" => Action::Stop { server: it.take("server")? },
         "snapshot" => Action::Snapshot { server: it.take("server")? },
         "drop" => Action::Drop { message: it.take("message")? },
+        "delay" => Action::Delay { message: it.take("message")?, by: it.take("by")? },
+        "duplicate" => Action::Duplicate { message: it.take("message")? },
         "nudge" => Action::Nudge { server: it.take("server")? },
         "load" => Action::Load { rate: it.take("rate")? },
         "chaos" => Action::Chaos { strength: it.take("strength")? },

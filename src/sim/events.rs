@@ -272,7 +272,7 @@ impl World {
         self.queue.push(arrives_at, Due::Arrival(message));
     }
 
-    fn next_message(&mut self) -> MessageId {
+    pub(super) fn next_message(&mut self) -> MessageId {
         self.last_message.0 += 1;
         self.last_message
     }

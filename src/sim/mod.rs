@@ -43,6 +43,7 @@ mod events;
 mod fault;
 pub mod history;
 mod load;
+mod messages;
 pub mod metrics;
 mod mirror;
 mod node;
@@ -69,5 +70,7 @@ pub use world::{Flight, World, WorldError};
 
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod message_tests;
 #[cfg(test)]
 mod traffic_tests;

@@ -311,7 +311,10 @@ impl World {
     /// True if this queue entry still matters. One that does not never will again.
     pub(super) fn is_live(&self, entry: Entry) -> bool {
         match entry.due {
-            Due::Arrival(message) => self.in_flight.contains_key(&message),
+            // One that was due before the message was held back is void.
+            Due::Arrival(message) => {
+                self.in_flight.get(&message).is_some_and(|flight| entry.at >= flight.arrives_at)
+            }
             Due::Sync(server, life) => self.nodes[&server].life == life,
             Due::Load => entry.is(self.load.wake),
             Due::Chaos => entry.is(self.weather.wake),

@@ -41,10 +41,17 @@ impl<'a> Scene<'a> {
 
     fn fate(&self, sent: &Event, passage: &Passage) -> Fate<'a> {
         let mut copies: Vec<MessageId> = vec![passage.message];
+        // A copy may be copied in its turn.
+        let mut sources: Vec<EventId> = vec![sent.id];
         let mut fate = Fate::Unknown;
         for event in self.trace.after(sent.id) {
             match &event.what {
-                What::Duplicated(copy) if event.cause == Some(sent.id) => copies.push(copy.message),
+                What::Duplicated(copy)
+                    if event.cause.is_some_and(|cause| sources.contains(&cause)) =>
+                {
+                    copies.push(copy.message);
+                    sources.push(event.id);
+                }
                 What::Arrived(it) if copies.contains(&it.message) => return Fate::Arrived(event),
                 What::Dropped(it, reason) if copies.contains(&it.message) => {
                     fate = Fate::Dropped(event, *reason);

@@ -300,7 +300,7 @@ fn sending<'a>(scene: &Scene<'a>, message: MessageId) -> Option<Letter<'a>> {
     })?;
     match &event.what {
         What::Sent(_) => scene.letter(event),
-        _ => scene.letter(scene.cause(event)?),
+        _ => scene.letter(scene.sending(event)?),
     }
 }
 
