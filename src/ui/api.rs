@@ -91,6 +91,7 @@ impl Runtime {
             }
         };
         let acted = self.with(|inner| inner.act_for_script(action)).ok_or_else(stopped)?;
+        self.ask_for_frame();
         acted.map(|()| JsValue::UNDEFINED).map_err(|wrong| error(&wrong))
     }
 

@@ -15,12 +15,18 @@ pub fn window() -> Window {
 pub fn download(name: &str, text: &str) -> Result<(), JsValue> {
     let blob = Blob::new_with_str_sequence(&js_sys::Array::of1(&text.into()))?;
     let address = Url::create_object_url_with_blob(&blob)?;
+    save(&address, name)?;
+    Url::revoke_object_url(&address)
+}
+
+/// Saves what an address holds as a file.
+pub fn save(address: &str, name: &str) -> Result<(), JsValue> {
     let document = window().document().expect("a window has a document");
     let link: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
-    link.set_href(&address);
+    link.set_href(address);
     link.set_download(name);
     link.click();
-    Url::revoke_object_url(&address)
+    Ok(())
 }
 
 /// Reads the file that was chosen in a file input, and forgets the choice, so that the same file
@@ -135,6 +141,12 @@ pub fn focus(id: &str) {
     if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = element.focus();
     }
+}
+
+/// True if what has the focus is inside what a selector finds.
+pub fn has_focus_within(selector: &str) -> bool {
+    let active = window().document().and_then(|document| document.active_element());
+    active.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 
 /// The page's address.

@@ -2,6 +2,8 @@
 
 use super::view::address::Display;
 use super::view::explore;
+use super::view::geometry::Point;
+use super::view::hand::Reach;
 use super::view::log::Query;
 use super::view::share::{Form, WishEdit};
 use super::view::shortcut::Deed;
@@ -45,6 +47,18 @@ pub enum Command {
     Query(Query),
     /// Asks something of the Explore region.
     Explore(explore::Ask),
+    /// Reaches for a message in flight.
+    Hand(Reach),
+    /// Touches the stage: takes the message there, if one is within reach, or cuts or mends the
+    /// link there.
+    Touch {
+        /// Where.
+        at: Point,
+        /// How far the touch reaches.
+        reach: f64,
+        /// The link that lies there.
+        link: Option<(ServerId, ServerId)>,
+    },
     /// Goes to the moment of an event, and shows it in the log.
     Jump(u64),
     /// Asks why something is so, or asks no longer.
@@ -161,6 +175,10 @@ pub enum Download {
     ChannelLog,
     /// What a server's disk holds.
     Persisted(ServerId),
+    /// The picture as it is now, as a drawing (SVG).
+    Drawing,
+    /// The picture as it is now, as a photograph (PNG).
+    Photograph,
     /// What a key holds that cannot be read.
     Key(String),
     /// The space-time diagram, as it is looked at.

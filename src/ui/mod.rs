@@ -30,6 +30,8 @@ mod motion;
 #[allow(missing_docs, reason = "components' properties are named after what they are")]
 mod part;
 #[cfg(target_arch = "wasm32")]
+mod picture;
+#[cfg(target_arch = "wasm32")]
 mod runtime;
 #[cfg(target_arch = "wasm32")]
 mod storage;

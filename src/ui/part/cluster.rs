@@ -1,14 +1,17 @@
 //! The Cluster region: what happens now, the picture, the logs side by side, the network.
 
 use super::contrast::{Differences, OtherStage};
+use super::hand::HandView;
 use super::legend::Legend;
 use super::network::Network;
 use super::server_row::ServerRow;
 use super::stage::StageView;
 use super::traffic;
 use super::why::Ask;
-use crate::ui::command::Command;
-use crate::ui::view::{branches::Contrast, stage::Stage, table::Table, traffic::Traffic};
+use crate::ui::command::{Command, Download};
+use crate::ui::view::{
+    branches::Contrast, hand::Hands, stage::Stage, table::Table, traffic::Traffic,
+};
 use crate::why::Question;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -19,6 +22,7 @@ pub struct Props {
     pub hint: Rc<str>,
     pub leaderless: bool,
     pub stage: Rc<Stage>,
+    pub hands: Rc<Hands>,
     pub table: Rc<Table>,
     pub traffic: Traffic,
     /// Another branch beside this one.
@@ -43,8 +47,14 @@ pub fn Cluster(props: &Props) -> Html {
                     if let Some(contrast) = &props.contrast {
                         <h3 class="stage-name">{ &*contrast.left }</h3>
                     }
-                    <StageView stage={props.stage.clone()} {send} />
-                    <Legend />
+                    <div class="picture">
+                        <StageView stage={props.stage.clone()} {send} />
+                        <HandView hands={props.hands.clone()} {send} />
+                    </div>
+                    <div class="under-picture">
+                        <Legend />
+                        { save_ways(send) }
+                    </div>
                 </div>
                 if let Some(contrast) = &props.contrast {
                     <div>
@@ -71,5 +81,21 @@ pub fn Cluster(props: &Props) -> Html {
                 </div>
             </div>
         </section>
+    }
+}
+
+/// The picture as a file.
+fn save_ways(send: &Callback<Command>) -> Html {
+    let way = |name: &'static str, what: Download| {
+        let onclick = send.reform(move |_: MouseEvent| Command::Download(what.clone()));
+        let title = format!("Save this picture as {name}");
+        html! { <button class="small plain" {title} {onclick}>{ name }</button> }
+    };
+    html! {
+        <div class="save-ways">
+            <span class="quiet">{ "Save as" }</span>
+            { way("SVG", Download::Drawing) }
+            { way("PNG", Download::Photograph) }
+        </div>
     }
 }

@@ -4,12 +4,13 @@ use super::canvas::{Palette, paint, style_of};
 use super::lanes::{self, Hold};
 use crate::ui::browser;
 use crate::ui::command::{Command, Download};
+use crate::ui::motion::shape;
 use crate::ui::view::diagram::{Ask, Deed, Diagram, KINDS, place_of};
 use crate::ui::view::drawing::{Drawing, Room, polyline, sign};
 use crate::ui::view::drawing_style::Part;
 use crate::ui::view::explore;
 use crate::ui::view::lanes::Ask as LanesAsk;
-use crate::ui::view::stage::MarkKind;
+use crate::ui::view::motion::MarkKind;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement, ResizeObserver};
@@ -142,7 +143,7 @@ fn sample_way(kind: MarkKind) -> Html {
     html! {
         <svg class="sign wide" viewBox="-10 -6 20 12" aria-hidden="true">
             <path d={way} style={style_of(Part::Way(kind, false))} />
-            <path d={crate::ui::motion::shape(kind)} transform="scale(.6)" style={style_of(Part::End(kind, false))} />
+            <path d={format!("M0 0{}", shape(kind))} transform="scale(.06)" style={style_of(Part::End(kind, false))} />
         </svg>
     }
 }
@@ -163,7 +164,8 @@ fn legend() -> Html {
             { for Deed::ALL.into_iter().map(deed) }
             <li key="reply">
                 <svg class="sign" viewBox="-9 -9 18 18" aria-hidden="true">
-                    <path d={crate::ui::motion::shape(MarkKind::Append)} style={style_of(Part::End(MarkKind::Append, true))} />
+                    <path d={format!("M0 0{}", shape(MarkKind::Append))} transform="scale(.1)" vector-effect="non-scaling-stroke"
+                        style={style_of(Part::End(MarkKind::Append, true))} />
                 </svg>
                 { "hollow: an answer" }
             </li>

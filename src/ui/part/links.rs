@@ -1,8 +1,11 @@
 //! Every directed link as a cell: up or down, delay, loss.
 
+use crate::ui::browser;
 use crate::ui::command::Command;
-use crate::ui::view::links::Links;
+use crate::ui::view::explore;
+use crate::ui::view::links::{Ask, Cell, Links, Place, State, ms, read};
 use std::rc::Rc;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -13,6 +16,187 @@ pub struct Props {
 
 #[component]
 pub fn LinksView(props: &Props) -> Html {
-    let _ = &props.model;
-    html! { <p class="help">{ "Every directed link as a cell: up or down, delay, loss." }</p> }
+    let links = &props.model;
+    let error = use_state(|| None::<String>);
+    let inputs = [use_node_ref(), use_node_ref(), use_node_ref()];
+    let ask = |ask: Ask| props.send.reform(move |_: MouseEvent| command(ask.clone()));
+    let chosen = links.chosen;
+    let ends = links.ends.len();
+    // One key handler for the grid: arrows go from place to place, Enter presses the button.
+    let onkeydown = {
+        let (links, send) = (links.clone(), props.send.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if let Some(place) = links.go(links.chosen, &event.key()) {
+                event.prevent_default();
+                send.emit(command(Ask::Choose(place)));
+                browser::focus(&id(place));
+            }
+        })
+    };
+    let press = |place: Place| {
+        let send = props.send.clone();
+        Callback::from(move |_: MouseEvent| {
+            let ask = if place == chosen { Ask::Toggle(place) } else { Ask::Choose(place) };
+            send.emit(command(ask));
+            browser::focus(&id(place));
+        })
+    };
+    // A pointer chooses first and presses then; the keyboard chooses where it goes.
+    let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
+    let button = |place: Place, class: Classes, content: Html| {
+        let onfocus = props.send.reform(move |_: FocusEvent| command(Ask::Choose(place)));
+        html! {
+            <button id={id(place)} type="button" {class} aria-label={links.name(place)} onclick={press(place)} {onfocus}
+                onmousedown={onmousedown.clone()}                tabindex={if place == chosen { "0" } else { "-1" }}>{ content }</button>
+        }
+    };
+    let header = |place: Place, end: usize| {
+        let class = classes!("end", (place == chosen).then_some("chosen"));
+        button(place, class, html! { links.ends[end].to_string() })
+    };
+    let apply = {
+        let (send, error, inputs) = (props.send.clone(), error.clone(), inputs.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let text = |place: usize| {
+                inputs[place].cast::<HtmlInputElement>().map_or(String::new(), |it| it.value())
+            };
+            match read(&text(0), &text(1), &text(2)) {
+                Ok(settings) => {
+                    error.set(None);
+                    send.emit(command(Ask::Set(chosen, Some(settings))));
+                }
+                Err(wrong) => error.set(Some(wrong)),
+            }
+        })
+    };
+    let title = links.title(chosen);
+    let is_cut = links.is_cut(chosen);
+    let shown = sample(links);
+    let field = |place: usize, label: &'static str, value: String| {
+        html! {
+            // Another link has another field, so that what was typed for one is not taken for the other.
+            <div class="field" key={format!("{title} {place} {value}")}>
+                <label for={format!("link-field-{place}")}>{ label }</label>
+                <input id={format!("link-field-{place}")} ref={inputs[place].clone()} inputmode="decimal" autocomplete="off"
+                    value={value} aria-invalid={error.is_some().to_string()} aria-describedby="link-says" />
+            </div>
+        }
+    };
+    let own = (0..=ends).flat_map(|row| (0..=ends).map(move |column| (row, column)));
+    let own = own
+        .filter(|place| in_range(*place, chosen))
+        .any(|place| links.cell(place).is_some_and(|cell| cell.own));
+    html! {
+        <div class="links-tab">
+            <div class="matrix-box">
+                <table class="matrix" role="grid" aria-label="Links, from the rows to the columns" {onkeydown}>
+                    <thead>
+                        <tr>
+                            <td class="corner"><span>{ "from" }</span><span>{ "to" }</span></td>
+                            { for (1..=ends).map(|column| html! {
+                                <th key={column} scope="col">{ header((0, column), column - 1) }</th>
+                            }) }
+                        </tr>
+                    </thead>
+                    <tbody>
+                        { for (1..=ends).map(|row| html! {
+                            <tr key={row}>
+                                <th scope="row">{ header((row, 0), row - 1) }</th>
+                                { for (1..=ends).map(|column| html! {
+                                    <td key={column} role="gridcell">
+                                        if let Some(cell) = links.cell((row, column)) {
+                                            { button((row, column), cell_class(cell, (row, column) == chosen), cell_content(cell)) }
+                                        }
+                                    </td>
+                                }) }
+                            </tr>
+                        }) }
+                    </tbody>
+                </table>
+            </div>
+            <form class="link-form" onsubmit={apply}>
+                <fieldset>
+                    <legend>{ title.replacen(" to ", " → ", 1) }</legend>
+                    <p class="help">{ match shown {
+                        Some((cell, true)) => format!("{}, {}, loses {}%.", says(cell.state), cell.delay(), cell.loss()),
+                        _ => "All of these links together.".to_owned(),
+                    } }</p>
+                    <button type="button" class="cut-button" aria-pressed={is_cut.to_string()} onclick={ask(Ask::Toggle(chosen))}>
+                        { if is_cut { format!("Mend {title}") } else { format!("Cut {title}") } }
+                    </button>
+                    <div class="fields">
+                        { field(0, "Shortest delay (ms)", shown.map_or(String::new(), |(cell, _)| ms(cell.settings.delay_min))) }
+                        { field(1, "Longest delay (ms)", shown.map_or(String::new(), |(cell, _)| ms(cell.settings.delay_max))) }
+                        { field(2, "Loss (%)", shown.map_or(String::new(), |(cell, _)| cell.loss())) }
+                    </div>
+                    <p id="link-says" class="error" role="alert">{ (*error).clone() }</p>
+                    <div class="link-acts">
+                        <button type="submit">{ "Set" }</button>
+                        <button type="button" disabled={!own} onclick={ask(Ask::Set(chosen, None))}>{ "Like the others" }</button>
+                    </div>
+                </fieldset>
+                <ul class="matrix-legend" aria-label="Signs in the matrix">
+                    <li><span class="cell-up" aria-hidden="true">{ "●" }</span>{ "up" }</li>
+                    <li><span class="cell-cut" aria-hidden="true">{ "✕" }</span>{ "cut" }</li>
+                    <li><span class="cell-apart" aria-hidden="true">{ "┃" }</span>{ "a partition lies between" }</li>
+                    <li><span class="cell-own" aria-hidden="true">{ "◷" }</span>{ "its own delay and loss" }</li>
+                </ul>
+                <p class="help">{ "Choose a cell to see its link; press it again to cut or mend it. Arrow keys go from cell to cell." }</p>
+            </form>
+        </div>
+    }
+}
+
+fn command(ask: Ask) -> Command {
+    Command::Explore(explore::Ask::Links(ask))
+}
+
+fn id((row, column): Place) -> String {
+    format!("link-{row}-{column}")
+}
+
+/// A cell that stands for what is chosen, and whether it is all of that.
+fn sample(links: &Links) -> Option<(Cell, bool)> {
+    if let Some(cell) = links.cell(links.chosen) {
+        return Some((*cell, true));
+    }
+    let (row, column) = links.chosen;
+    let along = (1..=links.ends.len()).map(|at| if row == 0 { (at, column) } else { (row, at) });
+    along.filter_map(|place| links.cell(place)).next().map(|cell| (*cell, false))
+}
+
+/// True if a place is among those for which another stands.
+fn in_range(place: Place, chosen: Place) -> bool {
+    (chosen.0 == 0 || chosen.0 == place.0) && (chosen.1 == 0 || chosen.1 == place.1)
+}
+
+fn says(state: State) -> &'static str {
+    match state {
+        State::Up => "Up",
+        State::Cut => "Cut",
+        State::Apart => "A partition lies between",
+    }
+}
+
+fn cell_class(cell: &Cell, chosen: bool) -> Classes {
+    let own = cell.own.then_some("own");
+    classes!("link-cell", format!("is-{}", cell.state.word()), own, chosen.then_some("chosen"))
+}
+
+fn cell_content(cell: &Cell) -> Html {
+    let sign = match cell.state {
+        State::Up => "●",
+        State::Cut => "✕",
+        State::Apart => "┃",
+    };
+    html! {
+        <>
+            <span class={format!("cell-{}", cell.state.word())}>{ sign }{ if cell.own { " ◷" } else { "" } }</span>
+            <span class="link-delay">{ cell.delay() }</span>
+            if cell.settings.loss > 0 {
+                <span class="link-loss">{ format!("−{}%", cell.loss()) }</span>
+            }
+        </>
+    }
 }

@@ -16,6 +16,7 @@ pub mod editor;
 pub mod explore;
 pub mod follow;
 pub mod guest;
+pub mod hand;
 pub mod header;
 pub mod inspector;
 pub mod inspector_asks;

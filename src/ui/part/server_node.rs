@@ -2,6 +2,7 @@
 
 use crate::ui::view::geometry::{Form, Point};
 use crate::ui::view::stage::{Condition, ServerNode};
+use crate::ui::view::words::term_class;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -12,27 +13,36 @@ pub struct Props {
     pub form: Form,
     /// True if there is little room between servers.
     pub crowded: bool,
+    /// True if its badge stands above it.
+    pub above: bool,
     pub dragged: bool,
+    /// Before its element's name: there may be two pictures.
+    pub prefix: &'static str,
+    /// True if it is the one that Tab reaches.
+    pub stop: bool,
 }
 
 #[component]
 pub fn ServerShape(props: &Props) -> Html {
-    let Props { node, at, radius, form, crowded, dragged } = props;
+    let Props { node, at, radius, form, crowded, above, dragged, prefix, stop } = props;
     let dial = format!("{:.1}", radius + 8.0);
     let settled = (!dragged).then_some("settled");
-    let class =
-        classes!("server", node.condition.class(), node.chosen.then_some("chosen"), settled);
+    let chosen = node.chosen.then_some("chosen");
+    let class = classes!("server", node.condition.class(), chosen, settled, term_class(node.term));
+    let (name_y, commit_y) = if *form == Form::Wide { ("1", "15") } else { ("0", "11") };
     html! {
         <g {class} style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}
-            tabindex="0" role="button" aria-label={node.name()} data-server={node.id.to_string()}>
+            tabindex={if *stop { "0" } else { "-1" }} role="button" aria-label={node.name()} aria-description={node.votes()}
+            id={format!("{prefix}server-{}", node.id)} data-server={node.id.to_string()}>
             <circle class="halo" r={format!("{:.1}", radius + 13.0)} />
             if node.condition.is_up() {
                 <circle class="dial-track" r={dial} />
             }
             <path class="shape" d={outline(node.condition, *radius)} />
-            <text class="server-id" y={if *form == Form::Wide { "1" } else { "0" }}>{ node.id.to_string() }</text>
-            <text class="commit" aria-hidden="true" y={if *form == Form::Wide { "15" } else { "11" }}>{ format!("#{}", node.commit) }</text>
-            { badge(node, *radius, *form, *crowded) }
+            <text class="server-id" y={name_y}>{ node.id.to_string() }</text>
+            <text class="commit" aria-hidden="true" y={commit_y}>{ format!("#{}", node.commit) }</text>
+            { badge(node, *radius, *form, *crowded, *above) }
+            { pips(node, *radius, *above) }
         </g>
     }
 }
@@ -65,7 +75,7 @@ fn outline(condition: Condition, radius: f64) -> String {
     }
 }
 
-fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool) -> Html {
+fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool, above: bool) -> Html {
     let words = match (node.condition.is_up(), crowded) {
         (true, false) => format!("{} · term {}", node.condition, node.term),
         (true, true) => format!("{} · {}", node.condition, node.term),
@@ -73,7 +83,7 @@ fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool) -> Html {
     };
     let (letter, height) = if form == Form::Wide { (6.5, 19.0) } else { (5.6, 16.0) };
     let width = words.chars().count() as f64 * letter + 14.0;
-    let top = radius + 13.0;
+    let top = if above { -(radius + 13.0 + height) } else { radius + 13.0 };
     html! {
         <g class="badge" aria-hidden="true" transform={format!("translate(0 {top:.1})")}>
             <rect x={format!("{:.1}", -width / 2.0)} width={format!("{width:.1}")}
@@ -81,4 +91,36 @@ fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool) -> Html {
             <text y={format!("{:.1}", height * 0.72)}>{ words }</text>
         </g>
     }
+}
+
+/// A pip for each voter, in a row opposite the badge, one row a council: filled for yes, crossed
+/// for no, empty for nothing yet; and how many of how many that it takes.
+fn pips(node: &ServerNode, radius: f64, above: bool) -> Html {
+    let rows = node.councils.iter().enumerate().map(|(row, council)| {
+        let away = radius + 24.0 + 13.0 * row as f64;
+        let y = if above { away } else { -away };
+        let words = match node.only_asks {
+            true => format!("would: {}", council.count()),
+            false => council.count(),
+        };
+        let width = 11.0 * council.votes.len() as f64;
+        let left = -(width + 6.0 * words.len() as f64) / 2.0;
+        html! {
+            <g key={row} class="pips" aria-hidden="true" transform={format!("translate({left:.1} {y:.1})")}>
+                { for council.votes.iter().enumerate().map(|(place, vote)| pip(place, *vote)) }
+                <text x={format!("{:.1}", width + 1.0)} y="4">{ words }</text>
+            </g>
+        }
+    });
+    let rows: Html = rows.collect();
+    rows
+}
+
+fn pip(place: usize, vote: Option<bool>) -> Html {
+    let (class, d) = match vote {
+        Some(true) => ("yes", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z"),
+        Some(false) => ("no", "M-3-3 3 3M3-3-3 3"),
+        None => ("open", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z"),
+    };
+    html! { <path key={place} {class} {d} transform={format!("translate({} 0)", 4 + 11 * place)} /> }
 }

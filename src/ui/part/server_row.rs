@@ -4,6 +4,7 @@ use super::press::press;
 use crate::sim::Action;
 use crate::ui::command::Command;
 use crate::ui::view::table::{Cell, Row};
+use crate::ui::view::words::term_class;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -31,7 +32,7 @@ pub fn ServerRow(props: &Props) -> Html {
                     { id.to_string() }
                 </button>
                 <span class={classes!("role", row.condition.class())}>{ row.condition.word() }</span>
-                <span class="quiet number">{ format!("term {}", row.term) }</span>
+                <span class={classes!("quiet", "number", "term", term_class(row.term))}>{ format!("term {}", row.term) }</span>
             </div>
             <div class="actions">
                 <button class="small" aria-label={format!("{power} {id}")} onclick={press}>{ power }</button>

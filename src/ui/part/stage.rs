@@ -1,14 +1,17 @@
-//! The picture of the cluster, and the pointer's way to partition it.
+//! The picture of the cluster, and the pointer's and the keys' ways to partition it.
 
 use super::server_node::ServerShape;
 use super::stage_links::StageLinks;
 use super::stage_motion::StageMotion;
 use crate::base::ServerId;
 use crate::sim::Action;
+use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::geometry::{Form, Point};
+use crate::ui::view::hand::{REACH, REACH_OF_FINGER, Reach};
 use crate::ui::view::stage::{ClientNode, Ground, Stage};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -40,13 +43,20 @@ impl Drag {
 pub fn StageView(props: &Props) -> Html {
     let stage = &props.stage;
     let drag = use_state(|| None::<Drag>);
+    // The server that the pointer is on, and the one that had the focus last.
+    let near = use_state_eq(|| None::<ServerId>);
+    let stop = use_state_eq(|| None::<ServerId>);
+    // A press on a server is no click on what lies below it.
+    let on_server = use_mut_ref(|| false);
     let svg = use_node_ref();
     let measures = stage.layout.measures;
 
     let onpointerdown = {
-        let (drag, svg) = (drag.clone(), svg.clone());
+        let (drag, svg, on_server) = (drag.clone(), svg.clone(), on_server.clone());
         Callback::from(move |event: PointerEvent| {
-            let Some(id) = server_under(&event).filter(|_| event.button() == 0) else { return };
+            let server = server_under(&event);
+            *on_server.borrow_mut() = server.is_some();
+            let Some(id) = server.filter(|_| event.button() == 0) else { return };
             let at = place(&svg, &event);
             drag.set(Some(Drag { id, from: at, at }));
             if let Some(svg) = svg.cast::<Element>() {
@@ -55,11 +65,25 @@ pub fn StageView(props: &Props) -> Html {
         })
     };
     let onpointermove = {
-        let (drag, svg) = (drag.clone(), svg.clone());
+        let (drag, near, svg, send) = (drag.clone(), near.clone(), svg.clone(), props.send.clone());
         Callback::from(move |event: PointerEvent| {
+            let at = place(&svg, &event);
             if let Some(going) = *drag {
-                drag.set(Some(Drag { at: place(&svg, &event), ..going }));
+                drag.set(Some(Drag { at, ..going }));
+                return;
             }
+            let server = server_under(&event);
+            near.set(server);
+            if event.pointer_type() != "touch" {
+                send.emit(Command::Hand(Reach::Hover(Some(at).filter(|_| server.is_none()))));
+            }
+        })
+    };
+    let onpointerleave = {
+        let (near, send) = (near.clone(), props.send.clone());
+        Callback::from(move |_: PointerEvent| {
+            near.set(None);
+            send.emit(Command::Hand(Reach::Hover(None)));
         })
     };
     let onpointerup = {
@@ -79,41 +103,110 @@ pub fn StageView(props: &Props) -> Html {
         let drag = drag.clone();
         Callback::from(move |_: PointerEvent| drag.set(None))
     };
+    // A mark lies above the links: whoever hits both means the mark.
+    let onclick = {
+        let (svg, send) = (svg.clone(), props.send.clone());
+        Callback::from(move |event: MouseEvent| {
+            if *on_server.borrow() {
+                return;
+            }
+            let target = event.target_dyn_into::<Element>();
+            let is_touch =
+                event.dyn_ref::<PointerEvent>().is_some_and(|it| it.pointer_type() == "touch");
+            let reach = if is_touch { REACH_OF_FINGER } else { REACH };
+            let link = target.and_then(|it| it.closest("[data-link]").ok()?);
+            let link = link.and_then(|it| it.get_attribute("data-link")).and_then(|name| {
+                let (one, other) = name.split_once('-')?;
+                Some((one.parse().ok()?, other.parse().ok()?))
+            });
+            send.emit(Command::Touch { at: place(&svg, &event), reach, link });
+        })
+    };
     let onkeydown = {
-        let send = props.send.clone();
+        let (stage, send) = (stage.clone(), props.send.clone());
         Callback::from(move |event: KeyboardEvent| {
-            if matches!(event.key().as_str(), "Enter" | " ")
-                && let Some(id) = server_of(event.target_dyn_into::<Element>())
+            if let Some(id) = server_of(event.target_dyn_into::<Element>())
+                && press(&event, id, &stage, &send)
             {
                 event.prevent_default();
-                send.emit(Command::Choose(id));
             }
         })
     };
+    let onfocusin = {
+        let (near, stop) = (near.clone(), stop.clone());
+        Callback::from(move |event: FocusEvent| {
+            if let Some(id) = server_of(event.target_dyn_into::<Element>()) {
+                near.set(Some(id));
+                stop.set(Some(id));
+            }
+        })
+    };
+    let onfocusout = {
+        let near = near.clone();
+        Callback::from(move |_: FocusEvent| near.set(None))
+    };
 
-    let crowded = stage.form == Form::Narrow || stage.servers.len() > 6;
-    let narrow = (stage.form == Form::Narrow).then_some("narrow");
+    let crowded = stage.form == Form::Narrow || stage.layout.is_crowded();
+    let class = classes!(
+        "stage",
+        (stage.form == Form::Narrow).then_some("narrow"),
+        stage.layout.is_crowded().then_some("crowded")
+    );
     let moving = drag.filter(|going| !going.is_click());
+    let chosen = stage.servers.iter().find(|node| node.chosen).map(|node| node.id);
+    let first = stage.servers.first().map(|node| node.id);
+    let reached = stop.or(chosen).or(first);
     html! {
-        <figure class={classes!("stage", narrow)}>
+        <figure {class}>
             <svg ref={svg} viewBox={format!("0 0 {} {}", measures.width, measures.height)}
                 role="group" aria-label="Picture of the cluster"
-                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
+                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onpointerleave} {onclick} {onkeydown}
+                {onfocusin} {onfocusout}>
                 { for stage.grounds.iter().map(|ground| view_ground(stage, ground)) }
-                <StageLinks stage={stage.clone()} send={&props.send} />
+                <StageLinks stage={stage.clone()} near={near.or(chosen)} />
                 { for stage.clients.iter().map(|client| view_client(stage, client)) }
                 { for stage.servers.iter().map(|node| {
                     let dragged = moving.filter(|going| going.id == node.id);
                     let at = dragged.map_or(stage.layout.server(node.id), |going| going.at);
                     html! {
                         <ServerShape key={node.id.number()} node={node.clone()} {at} form={stage.form} {crowded}
-                            radius={measures.server} dragged={dragged.is_some()} />
+                            above={stage.layout.label_above(node.id)} radius={measures.server}
+                            dragged={dragged.is_some()} prefix={props.prefix} stop={reached == Some(node.id)} />
                     }
                 }) }
             </svg>
             <StageMotion stage={stage.clone()} prefix={props.prefix} />
         </figure>
     }
+}
+
+/// A key on a server: Enter chooses it, arrows go to its neighbours, a digit lets it join the group
+/// of that server, and 0 lets it stand alone. True if the key means something.
+fn press(event: &KeyboardEvent, id: ServerId, stage: &Stage, send: &Callback<Command>) -> bool {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return false;
+    }
+    let key = event.key();
+    let go = |by: usize| {
+        let count = stage.servers.len();
+        let place = stage.servers.iter().position(|node| node.id == id).unwrap_or_default();
+        browser::focus(&format!("server-{}", stage.servers[(place + by) % count].id));
+    };
+    match key.as_str() {
+        "Enter" | " " => send.emit(Command::Choose(id)),
+        "ArrowRight" | "ArrowDown" => go(1),
+        "ArrowLeft" | "ArrowUp" => go(stage.servers.len() - 1),
+        digit if digit.len() == 1 && digit.as_bytes()[0].is_ascii_digit() => {
+            let other = ServerId::new(digit.as_bytes()[0] - b'0').filter(|other| *other != id);
+            let is_there = other.is_none_or(|it| stage.servers.iter().any(|node| node.id == it));
+            let means = digit == "0" || (other.is_some() && is_there);
+            if let Some(groups) = stage.move_server(id, other).filter(|_| means) {
+                send.emit(Command::Act(Action::Partition { groups }));
+            }
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// A polygon through the members with a thick round outline: islands for partitions.
@@ -167,7 +260,7 @@ fn server_of(element: Option<Element>) -> Option<ServerId> {
 }
 
 /// The event's place on the stage. The picture keeps its proportions inside its box.
-fn place(svg: &NodeRef, event: &PointerEvent) -> Point {
+fn place(svg: &NodeRef, event: &MouseEvent) -> Point {
     let Some(svg) = svg.cast::<web_sys::SvgsvgElement>() else {
         return Point::default();
     };

@@ -10,6 +10,7 @@ use crate::ui::command::Command;
 use crate::ui::journal;
 use crate::ui::view::explore::Ask;
 use crate::ui::view::guest::Origin;
+use crate::ui::view::hand::Reach;
 use crate::ui::view::interest::Pace;
 use crate::ui::view::log::{Query, Source};
 use crate::ui::view::reader::Course;
@@ -21,8 +22,19 @@ const QUIET_STEPS_MAX: u32 = 100_000;
 impl Inner {
     /// Carries out a command, and shows what came of it.
     pub(super) fn carry_out(&mut self, command: Command, runtime: &Runtime) {
+        if let Command::Hand(reach) = &command {
+            // The pointer moves more often than anybody holds something else.
+            if self.reach(reach) || *reach == Reach::ShowInLog {
+                self.owes_paint = true;
+                self.refresh();
+                self.paint();
+            }
+            return;
+        }
         self.notice = None;
         match command {
+            Command::Hand(_) => unreachable!("it was carried out above"),
+            Command::Touch { at, reach, link } => self.touch(at, reach, link),
             Command::Act(action) => self.act(action),
             Command::Press(deed, server) => {
                 if let Some(command) = self.meaning(deed, server) {
@@ -143,6 +155,7 @@ impl Inner {
         let done = self.try_act(action);
         self.refresh();
         self.paint();
+        self.owes_paint = true;
         done
     }
 

@@ -27,7 +27,7 @@ impl Inner {
                 self.watch.explore.operations.selected = id;
             }
             Ask::Charts(charts::Ask::Zoom(window)) => self.watch.explore.charts.window = window,
-            Ask::Links(ask) => match ask {},
+            Ask::Links(ask) => self.ask_of_links(ask),
         }
     }
 

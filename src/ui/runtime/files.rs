@@ -7,18 +7,22 @@ use crate::disk::layout::server_prefix;
 use crate::scenario::to_text;
 use crate::sim::Simulation;
 use crate::trace::Event;
-use crate::ui::browser;
 use crate::ui::command::Download;
 use crate::ui::view::diagram_svg::svg;
 use crate::ui::view::from::diagram_of;
+use crate::ui::view::timeline::clock;
+use crate::ui::{browser, picture};
 use serde_json::value::RawValue;
 use std::fmt::Write as _;
+use wasm_bindgen_futures::spawn_local;
 
 impl Inner {
     /// Saves something as a file.
     pub(super) fn download(&mut self, what: &Download, runtime: &Runtime) {
         let (name, text) = match what {
             Download::Run => return self.export(runtime),
+            Download::Drawing => return self.save_picture(false, runtime),
+            Download::Photograph => return self.save_picture(true, runtime),
             Download::ServerLog(id) => {
                 (format!("server_{id}.log"), server_log(self.simulation(), *id))
             }
@@ -33,7 +37,35 @@ impl Inner {
                 (name, browser::kept(key).unwrap_or_default())
             }
         };
-        if browser::download(&name, &text).is_err() {
+        self.save_or_tell(browser::download(&name, &text).is_ok());
+    }
+
+    /// Saves the picture as it is now, with the moment and the run that it shows.
+    fn save_picture(&mut self, photograph: bool, runtime: &Runtime) {
+        let world = self.simulation().world();
+        let (now, seed) = (world.now(), world.seed());
+        let name = format!("raftbank-{}ms", now.0 / 1000);
+        let drawing = picture::drawing(&format!("Raftbank · {} · seed {seed}", clock(now)));
+        let Some(drawing) = drawing else { return };
+        if !photograph {
+            self.save_or_tell(browser::download(&format!("{name}.svg"), &drawing).is_ok());
+            return;
+        }
+        let runtime = runtime.clone();
+        spawn_local(async move {
+            let saved = match picture::photograph(drawing).await {
+                Ok(address) => browser::save(&address, &format!("{name}.png")).is_ok(),
+                Err(_) => false,
+            };
+            runtime.with(|inner| {
+                inner.save_or_tell(saved);
+                inner.refresh();
+            });
+        });
+    }
+
+    fn save_or_tell(&mut self, saved: bool) {
+        if !saved {
             self.notice = Some("The browser did not let the file be saved.".into());
         }
     }

@@ -21,7 +21,9 @@ mod display;
 mod explore;
 mod files;
 mod guest;
+mod hand;
 mod keys;
+mod links;
 mod open;
 mod pace;
 mod run_for;
@@ -47,9 +49,11 @@ use super::view::editor::Problem;
 use super::view::explore::Explored;
 use super::view::from::{Watch, announce};
 use super::view::guest::Guest;
+use super::view::hand::{Hands, Held};
 use super::view::interest::Pace;
+use super::view::motion::Motion;
 use super::view::share::Share;
-use super::view::stage::{Motion, Stage};
+use super::view::stage::Stage;
 use super::view::story::Story;
 use super::view::timeline::{SPEED_DEFAULT, Timeline};
 use super::view::tour::{Card, Tour};
@@ -83,6 +87,8 @@ pub struct Shown {
     pub page: Page,
     /// The open tab of the Explore region.
     pub explored: Explored,
+    /// The messages in flight, and the one in hand.
+    pub hands: Rc<Hands>,
     /// Time.
     pub timeline: Rc<Timeline>,
     /// The branches of the run.
@@ -152,6 +158,10 @@ pub(super) struct Inner {
     last_redraw: f64,
     stage: Rc<Stage>,
     painter: Painter,
+    /// What moved, as it was painted last.
+    motion: Motion,
+    /// The message that somebody holds.
+    held: Option<Held>,
     /// Paints the other branch, while two are shown.
     other_painter: Painter,
     /// What the storage said when it was opened.
@@ -211,6 +221,8 @@ impl Runtime {
             shown: None,
             stage,
             painter: Painter::new(""),
+            motion: Motion::default(),
+            held: None,
             other_painter: Painter::new(OTHER),
             lasting: opened.banners,
             said: "".into(),
@@ -360,8 +372,8 @@ impl Inner {
     }
 
     fn paint(&mut self) {
-        let motion = Motion::of(self.branches.shown(), &self.stage);
-        self.painter.paint(&self.stage, &motion);
+        self.motion = Motion::of(self.branches.shown(), &self.stage);
+        self.painter.paint(&self.stage, &self.motion, self.held.map(|held| held.message));
         self.paint_other();
     }
 
@@ -369,6 +381,7 @@ impl Inner {
     pub(super) fn refresh(&mut self) {
         self.listen();
         self.name_window();
+        self.tend_hand();
         let story = self.story();
         let mut page = Page::of(self.simulation(), &self.watch, &|key| self.kept(key));
         if let Some(story) = &story {
@@ -378,6 +391,7 @@ impl Inner {
         let shown = Shown {
             page,
             explored: Explored::of(&self.branches, &self.watch),
+            hands: Rc::new(Hands::of(self.simulation(), self.held.as_ref(), &self.stage)),
             timeline: Rc::new(Timeline::of(&self.branches, self.goes_to())),
             branches: Rc::new(BranchList::of(&self.branches)),
             contrast: Contrast::of(&self.branches, &self.watch).map(Rc::new),

@@ -43,6 +43,8 @@ impl Runtime {
             inner.hurried = false;
             inner.refresh();
             inner.paint();
+            inner.owes_paint = true;
         });
+        self.ask_for_frame();
     }
 }

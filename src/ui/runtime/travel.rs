@@ -10,7 +10,7 @@ use crate::ui::browser;
 use crate::ui::command::Travel;
 use crate::ui::journal;
 use crate::ui::view::lanes;
-use crate::ui::view::stage::Motion;
+use crate::ui::view::motion::Motion;
 use crate::ui::view::words::sentence;
 
 /// How many turns are made again between two looks at the clock.
@@ -202,7 +202,7 @@ impl Inner {
         let contrast = self.shown.as_ref().and_then(|shown| shown.contrast.clone());
         if let (Some(other), Some(contrast)) = (self.branches.compared(), contrast) {
             let motion = Motion::of(other.shown(), &contrast.stage);
-            self.other_painter.paint(&contrast.stage, &motion);
+            self.other_painter.paint(&contrast.stage, &motion, None);
         }
     }
 }

@@ -7,7 +7,7 @@
 
 use super::faults::Fault;
 use super::lanes::{Horizon, Window};
-use super::stage::MarkKind;
+use super::motion::MarkKind;
 use crate::base::Time;
 
 /// The most events of a stretch whose messages are drawn. Beyond, only what servers and clients

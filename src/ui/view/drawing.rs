@@ -9,7 +9,7 @@ use super::diagram::{Band, Deed, Diagram, Fate, Line, Mark, Role};
 use super::drawing_style::{Ink, Part, Style, TINTS};
 use super::faults::{self, FaultKind};
 use super::lanes::Window;
-use super::stage::MarkKind;
+use super::motion::MarkKind;
 use crate::base::Time;
 
 /// How much room there is.

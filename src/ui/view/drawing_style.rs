@@ -1,7 +1,7 @@
 //! What the parts of the space-time diagram look like: colours by meaning, widths, dashes.
 
 use super::diagram::Deed;
-use super::stage::MarkKind;
+use super::motion::MarkKind;
 
 /// A colour by its meaning: a custom property of the page's stylesheet, and what it is in light,
 /// for pictures that leave the page.

@@ -60,9 +60,23 @@ pub struct Measures {
     pub clients_y: f64,
 }
 
+/// From how many servers on a ring is crowded: smaller servers on a wider ring, their labels
+/// outside, so that links and messages cross none of them.
+pub const CROWDED: usize = 6;
+
 impl Form {
-    /// Its measures.
-    pub fn measures(self) -> Measures {
+    /// The measures for so many servers.
+    pub fn measures_for(self, servers: usize) -> Measures {
+        let measures = self.measures();
+        match self {
+            _ if servers < CROWDED => measures,
+            Self::Wide => Measures { ring_x: 254.0, ring_y: 180.0, server: 25.0, ..measures },
+            Self::Narrow => Measures { ring_x: 136.0, ring_y: 124.0, server: 18.0, ..measures },
+        }
+    }
+
+    /// Its measures for few servers.
+    fn measures(self) -> Measures {
         match self {
             Self::Wide => Measures {
                 width: 640.0,
@@ -100,7 +114,7 @@ pub struct Layout {
 impl Layout {
     /// Lays out servers in their groups (one group while the network is whole) and clients.
     pub fn new(form: Form, groups: &[Vec<ServerId>], clients: &[ClientId]) -> Self {
-        let measures = form.measures();
+        let measures = form.measures_for(groups.iter().map(Vec::len).sum());
         Self { measures, servers: ring(&measures, groups), clients: row(&measures, clients) }
     }
 
@@ -108,6 +122,16 @@ impl Layout {
     pub fn server(&self, id: ServerId) -> Point {
         let found = self.servers.iter().find(|(other, _)| *other == id);
         found.map_or(self.measures.centre, |(_, point)| *point)
+    }
+
+    /// True if there is little room between servers.
+    pub fn is_crowded(&self) -> bool {
+        self.servers.len() >= CROWDED
+    }
+
+    /// True if a server's label stands above it: outside the ring, where it is crowded.
+    pub fn label_above(&self, id: ServerId) -> bool {
+        self.is_crowded() && self.server(id).y < self.measures.centre.y - 1.0
     }
 
     /// Where the client stands; the middle of their row if it is not on the stage.

@@ -2,7 +2,7 @@
 //!
 //! Between the world and the components stand these structs. They are made from the world by
 //! pure functions, know nothing of browsers, compile natively, and are tested there; a component
-//! gets one and draws it, and decides nothing. Two rates run through them: a [`stage::Motion`]
+//! gets one and draws it, and decides nothing. Two rates run through them: a [`motion::Motion`]
 //! for every frame, and a [`Page`] for everything else, made anew when something changed and at
 //! most some ten times a second, since nobody reads faster. Every list is bounded: a log shows a
 //! window, an inspector some blocks, a table some heights.
@@ -25,6 +25,7 @@ pub mod follow;
 pub mod from;
 pub mod geometry;
 pub mod guest;
+pub mod hand;
 pub mod input;
 pub mod inspector;
 pub mod interest;
@@ -33,6 +34,7 @@ pub mod ledger;
 pub mod library;
 pub mod links;
 pub mod log;
+pub mod motion;
 pub mod operations;
 pub mod reader;
 pub mod safety;

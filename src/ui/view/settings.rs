@@ -262,7 +262,7 @@ fn sentence(why: &str) -> String {
 }
 
 /// A number in parts of which `parts` (a power of ten) make a whole, without needless digits.
-fn decimal(number: u64, parts: u64) -> String {
+pub(super) fn decimal(number: u64, parts: u64) -> String {
     if number.is_multiple_of(parts) {
         return (number / parts).to_string();
     }
@@ -272,7 +272,7 @@ fn decimal(number: u64, parts: u64) -> String {
 }
 
 /// Reads what [`decimal`] writes. `None` for rubbish, and for digits finer than the parts.
-fn in_parts(text: &str, parts: u64) -> Option<u64> {
+pub(super) fn in_parts(text: &str, parts: u64) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) {

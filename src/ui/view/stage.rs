@@ -1,8 +1,9 @@
-//! The picture of the cluster: what stands on the stage, and what moves there.
+//! The picture of the cluster: what stands on the stage. What moves there is a
+//! [`Motion`](super::motion::Motion).
 //!
 //! The two are apart because they change at different rates. A [`Stage`] changes when something
-//! happens (a role, a term, a commit, a cut) and is drawn by components; [`Motion`] changes with
-//! every frame and is written straight to the marks' attributes.
+//! happens (a role, a term, a vote, a commit, a cut) and is drawn by components; a motion changes
+//! with every frame and is written straight to the marks' attributes.
 
 use super::geometry::{Form, Layout, Point};
 use crate::base::{ClientId, Endpoint, ServerId};
@@ -30,7 +31,12 @@ impl Stage {
     /// The partition after a server was dragged to a place: it joins the group on whose ground it
     /// was dropped, or stands alone. `None` if nothing changed.
     pub fn drop_server(&self, dragged: ServerId, at: Point) -> Option<Groups> {
-        let joins = self.layout.ground_at(at, dragged);
+        self.move_server(dragged, self.layout.ground_at(at, dragged))
+    }
+
+    /// The partition after a server has joined the group of another, or has gone to stand alone.
+    /// `None` if nothing changed.
+    pub fn move_server(&self, dragged: ServerId, joins: Option<ServerId>) -> Option<Groups> {
         let mut groups: Vec<Vec<Endpoint>> = Vec::new();
         for (place, ground) in self.grounds.iter().enumerate() {
             let mut group: Vec<ServerId> = ground.members.clone();
@@ -132,6 +138,11 @@ pub struct ServerNode {
     pub mining: bool,
     /// True if the inspector shows it.
     pub chosen: bool,
+    /// While it stands for election, or asks whether to: the votes of those who decide, one
+    /// council, or two while the membership changes.
+    pub councils: Vec<Council>,
+    /// True if it only asks whether it would be elected.
+    pub only_asks: bool,
 }
 
 impl ServerNode {
@@ -141,6 +152,30 @@ impl ServerNode {
             "Server {}, {}, term {}, commit {}",
             self.id, self.condition, self.term, self.commit
         )
+    }
+
+    /// The votes so far, in words, if it wants any: `2 of 3 votes`.
+    pub fn votes(&self) -> Option<String> {
+        let each: Vec<String> = self.councils.iter().map(Council::count).collect();
+        let what = if self.only_asks { "pre-votes" } else { "votes" };
+        (!each.is_empty()).then(|| format!("{} {what}", each.join(" and ")))
+    }
+}
+
+/// Those whose majority elects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Council {
+    /// What each voter has answered, in the order of their names; `None` for nothing yet.
+    pub votes: Vec<Option<bool>>,
+    /// How many must agree.
+    pub needed: usize,
+}
+
+impl Council {
+    /// How many have agreed of how many that must: `2 of 3`.
+    pub fn count(&self) -> String {
+        let granted = self.votes.iter().filter(|vote| **vote == Some(true)).count();
+        format!("{granted} of {}", self.needed)
     }
 }
 
@@ -168,6 +203,8 @@ pub struct Link {
     pub cut_there: bool,
     /// True if nothing passes from `other` to `one`.
     pub cut_back: bool,
+    /// True if it has delays or a loss of its own, in one direction at least.
+    pub own: bool,
 }
 
 impl Link {
@@ -189,86 +226,4 @@ pub struct Ground {
     pub majority: bool,
     /// Where its label stands.
     pub label_at: Point,
-}
-
-/// What moves, at one moment.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Motion {
-    /// Messages in flight.
-    pub marks: Vec<Mark>,
-    /// Messages in flight that are not drawn because there are too many.
-    pub undrawn: usize,
-    /// Each server's dial, in the order of the stage.
-    pub dials: Vec<Dial>,
-}
-
-/// What goes round a server.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Dial {
-    /// Nothing.
-    Still,
-    /// The part of its election timeout that is left, 1 to 0.
-    Timer(f64),
-    /// Proof of work: attempts so far.
-    Mining(u64),
-}
-
-/// The most messages in flight that are drawn.
-pub const MARKS_MAX: usize = 240;
-
-/// The most crosses for lost messages that are drawn.
-pub const LOST_MAX: usize = 40;
-
-/// A message in flight.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Mark {
-    /// Where it is.
-    pub at: Point,
-    /// What it carries.
-    pub kind: MarkKind,
-    /// True for an answer, which is drawn hollow.
-    pub reply: bool,
-}
-
-/// The kinds of messages, each with a shape and a colour of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MarkKind {
-    /// Asking for or giving a vote: a triangle.
-    Vote,
-    /// A heartbeat: a small disc.
-    Heartbeat,
-    /// Blocks to append: a square.
-    Append,
-    /// What clients ask and are answered: a diamond.
-    Client,
-    /// A message that was lost: a cross.
-    Lost,
-}
-
-impl MarkKind {
-    /// All of them, in the legend's order.
-    pub const ALL: [Self; 5] =
-        [Self::Vote, Self::Heartbeat, Self::Append, Self::Client, Self::Lost];
-
-    /// The name of its style and of its shape's symbol.
-    pub fn class(self) -> &'static str {
-        match self {
-            Self::Vote => "vote",
-            Self::Heartbeat => "heartbeat",
-            Self::Append => "append",
-            Self::Client => "client",
-            Self::Lost => "lost",
-        }
-    }
-
-    /// What the legend says.
-    pub fn legend(self) -> &'static str {
-        match self {
-            Self::Vote => "vote",
-            Self::Heartbeat => "heartbeat",
-            Self::Append => "blocks",
-            Self::Client => "client",
-            Self::Lost => "lost",
-        }
-    }
 }

@@ -14,7 +14,7 @@ use crate::ui::view::diagram::{
     Deed, Diagram, EVENTS_MAX, Fate, HEARTBEATS_MAX, KINDS, Lane, Line, Mark, Readout, place_of,
 };
 use crate::ui::view::lanes::{Horizon, Window};
-use crate::ui::view::stage::MarkKind;
+use crate::ui::view::motion::MarkKind;
 use crate::ui::view::timeline::clock;
 
 /// How many events after a window are searched for the arrivals of what was sent in it.

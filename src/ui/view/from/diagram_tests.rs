@@ -8,7 +8,7 @@ use crate::ui::view::diagram::{Deed, Diagram, Fate, HEARTBEATS_MAX, Role, place_
 use crate::ui::view::diagram_svg::svg;
 use crate::ui::view::drawing::{Drawing, Room};
 use crate::ui::view::lanes::{self, Window};
-use crate::ui::view::stage::MarkKind;
+use crate::ui::view::motion::MarkKind;
 use expect_test::{Expect, expect};
 
 fn shown(branches: &Branches, watch: &Watch) -> Diagram {

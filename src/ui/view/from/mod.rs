@@ -14,6 +14,7 @@ mod explore;
 mod explore_testing;
 mod faults;
 mod follow;
+mod hand;
 mod headline;
 mod inspector;
 mod lanes;
@@ -30,6 +31,8 @@ mod operations_found;
 mod operations_tests;
 mod safety;
 mod stage;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod stage_tests;
 mod table;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
@@ -39,16 +42,19 @@ mod travel_tests;
 mod why;
 
 pub use diagram::of as diagram_of;
+pub use hand::neighbour;
 pub use headline::{announce, hint, now};
 pub use lanes::time_of;
+pub use links::of_world as links_of;
 pub use log::is_highlight;
 pub(super) use stage::term_and_commit;
 
 use super::explore as explore_view;
 use super::geometry::Form;
 use super::log::Query;
+use super::motion::Motion;
 use super::safety::Safety;
-use super::stage::{Condition, Motion, Stage};
+use super::stage::{Condition, Stage};
 use super::traffic::Traffic;
 use super::{Page, table::Table};
 use crate::base::{ClientId, Index, Membership, ServerId};

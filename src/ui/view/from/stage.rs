@@ -4,10 +4,11 @@ use super::{Watch, client_ids, condition, most_advanced};
 use crate::base::{ClientId, Endpoint, Membership, ServerId, Set};
 use crate::disk::Disk;
 use crate::disk::layout::ServerKey;
-use crate::raft::majority;
+use crate::raft::{Role, majority};
+use crate::server::Server;
 use crate::sim::{Node, World};
 use crate::ui::view::geometry::{Layout, Point};
-use crate::ui::view::stage::{ClientNode, Ground, Link, ServerNode, Stage};
+use crate::ui::view::stage::{ClientNode, Council, Ground, Link, ServerNode, Stage};
 
 impl Stage {
     /// What stands on the stage.
@@ -73,7 +74,27 @@ fn server(world: &World, id: ServerId, node: &Node, watch: &Watch) -> ServerNode
         commit,
         mining: node.server().is_some_and(|server| server.mining().is_some()),
         chosen: Some(id) == watch.chosen,
+        councils: node.server().map_or_else(Vec::new, councils),
+        only_asks: node.server().is_some_and(|it| it.raft().role() == Role::PreCandidate),
     }
+}
+
+/// Those whose votes it wants. While the membership changes, two majorities must agree.
+fn councils(server: &Server) -> Vec<Council> {
+    let raft = server.raft();
+    if !matches!(raft.role(), Role::Candidate | Role::PreCandidate) {
+        return Vec::new();
+    }
+    let council = |voters: &Set<ServerId>| Council {
+        votes: voters.iter().map(|voter| raft.votes().get(voter).copied()).collect(),
+        needed: majority(voters.len()),
+    };
+    let members = raft.membership();
+    let mut councils = vec![council(members.voters())];
+    if members.is_joint() {
+        councils.push(council(members.outgoing()));
+    }
+    councils
 }
 
 /// A server that is down has its term on its disk, and knows of no commit until it is back.
@@ -113,15 +134,20 @@ fn client(world: &World, id: ClientId, groups: &[Vec<ServerId>]) -> ClientNode {
 
 fn links(world: &World, groups: &[Vec<ServerId>]) -> Vec<Link> {
     let mut links = Vec::new();
+    let channel = world.channel();
+    let is_own = |from: ServerId, to: ServerId| {
+        channel.own_settings(Endpoint::Server(from), Endpoint::Server(to)).is_some()
+    };
     for group in groups {
         for (place, one) in group.iter().enumerate() {
             for other in &group[place + 1..] {
                 let cut = |from: ServerId, to: ServerId| {
-                    world.channel().is_cut(Endpoint::Server(from), Endpoint::Server(to))
+                    channel.is_cut(Endpoint::Server(from), Endpoint::Server(to))
                 };
                 let (one, other) = (*one.min(other), *one.max(other));
                 let (cut_there, cut_back) = (cut(one, other), cut(other, one));
-                links.push(Link { one, other, cut_there, cut_back });
+                let own = is_own(one, other) || is_own(other, one);
+                links.push(Link { one, other, cut_there, cut_back, own });
             }
         }
     }

@@ -10,7 +10,9 @@ mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
 mod charts_are_read;
 mod finder_agrees_with_chromium;
+mod links_are_cut_in_the_matrix;
 mod load_and_chaos_are_part_of_the_run;
+mod messages_are_taken_in_hand;
 mod motion_can_be_reduced;
 mod nobody_is_kept_out;
 mod one_tab_keeps_the_bank;
@@ -26,6 +28,7 @@ mod the_page_fits_its_window;
 mod the_page_opens;
 mod the_page_opens_without_a_network;
 mod the_past_can_be_branched;
+mod the_picture_is_saved;
 mod the_theme_is_kept;
 mod what_cannot_be_read_is_named;
 mod why_is_answered;
@@ -71,6 +74,9 @@ pub const TESTS: &[Test] = tests![
     load_and_chaos_are_part_of_the_run,
     charts_are_read,
     speed_follows_interest,
+    messages_are_taken_in_hand,
+    links_are_cut_in_the_matrix,
+    the_picture_is_saved,
     the_page_fits_its_window,
     the_theme_is_kept,
     motion_can_be_reduced,
