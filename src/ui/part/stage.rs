@@ -180,29 +180,31 @@ pub fn StageView(props: &Props) -> Html {
     }
 }
 
-/// A key on a server: Enter chooses it, arrows go to its neighbours, a digit lets it join the group
-/// of that server, and 0 lets it stand alone. True if the key means something.
+/// A key on a server: Enter chooses it, and arrows go to its neighbours. With Shift they take it
+/// along: to the ground of the next group, or up and down to stand alone. True if the key means
+/// something.
 fn press(event: &KeyboardEvent, id: ServerId, stage: &Stage, send: &Callback<Command>) -> bool {
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return false;
     }
     let key = event.key();
-    let go = |by: usize| {
-        let count = stage.servers.len();
-        let place = stage.servers.iter().position(|node| node.id == id).unwrap_or_default();
-        browser::focus(&format!("server-{}", stage.servers[(place + by) % count].id));
-    };
+    let forward = matches!(key.as_str(), "ArrowRight" | "ArrowDown");
     match key.as_str() {
         "Enter" | " " => send.emit(Command::Choose(id)),
-        "ArrowRight" | "ArrowDown" => go(1),
-        "ArrowLeft" | "ArrowUp" => go(stage.servers.len() - 1),
-        digit if digit.len() == 1 && digit.as_bytes()[0].is_ascii_digit() => {
-            let other = ServerId::new(digit.as_bytes()[0] - b'0').filter(|other| *other != id);
-            let is_there = other.is_none_or(|it| stage.servers.iter().any(|node| node.id == it));
-            let means = digit == "0" || (other.is_some() && is_there);
-            if let Some(groups) = stage.move_server(id, other).filter(|_| means) {
+        "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" if event.shift_key() => {
+            let sideways = matches!(key.as_str(), "ArrowLeft" | "ArrowRight");
+            let joins = if sideways { stage.next_ground(id, forward) } else { None };
+            if (joins.is_some() || !sideways)
+                && let Some(groups) = stage.move_server(id, joins)
+            {
                 send.emit(Command::Act(Action::Partition { groups }));
             }
+        }
+        "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" => {
+            let count = stage.servers.len();
+            let place = stage.servers.iter().position(|node| node.id == id).unwrap_or_default();
+            let next = (place + if forward { 1 } else { count - 1 }) % count;
+            browser::focus(&format!("server-{}", stage.servers[next].id));
         }
         _ => return false,
     }

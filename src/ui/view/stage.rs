@@ -34,6 +34,14 @@ impl Stage {
         self.move_server(dragged, self.layout.ground_at(at, dragged))
     }
 
+    /// Somebody on the ground after that of a server, or before it; `None` while there is one ground.
+    pub fn next_ground(&self, id: ServerId, forward: bool) -> Option<ServerId> {
+        let count = self.grounds.len();
+        let place = self.grounds.iter().position(|ground| ground.members.contains(&id))?;
+        let next = (place + if forward { 1 } else { count - 1 }) % count;
+        self.grounds[next].members.first().copied().filter(|_| next != place)
+    }
+
     /// The partition after a server has joined the group of another, or has gone to stand alone.
     /// `None` if nothing changed.
     pub fn move_server(&self, dragged: ServerId, joins: Option<ServerId>) -> Option<Groups> {

@@ -305,6 +305,8 @@ fn keys_move_a_server_from_ground_to_ground() {
     simulation.act(Action::Partition { groups: alone }).expect("they fit");
     let stage = stage(&simulation);
     assert_eq!(stage.move_server(server(1), None), None, "it stands alone already");
+    assert_eq!(stage.next_ground(server(1), true), Some(server(2)));
+    assert_eq!(stage.next_ground(server(3), false), Some(server(1)));
     let joined = stage.move_server(server(3), Some(server(1))).expect("it stood elsewhere");
     assert_eq!(joined.to_string(), "S1-S3;S2");
 }
