@@ -10,7 +10,7 @@
 //!
 //! - What a server had before it was looked at is not known: a history that goes on from the middle
 //!   of a run, as a branch does, knows of a server that is down nothing but its disk.
-//! - Of blocks that are not known to be committed, the newest [`TAIL_MAX`] of each server are
+//! - Of blocks that are not applied yet, the newest [`TAIL_MAX`] of each server are
 //!   followed.
 
 use crate::base::{Hash, ServerId};
@@ -25,7 +25,7 @@ use std::collections::VecDeque;
 /// The most dropped blocks that are kept of a run.
 pub const DROPPED_MAX: usize = 256;
 
-/// How many blocks that are not committed are followed in a server's log.
+/// How many blocks that are not applied yet are followed in a server's log.
 const TAIL_MAX: usize = 256;
 
 /// How many of the last commits are remembered, by whichever servers.
@@ -61,7 +61,7 @@ pub struct Dropped {
 #[derive(Clone, Debug, Default)]
 pub struct DroppedBlocks {
     kept: VecDeque<Dropped>,
-    /// The end of each server's log, from what it does not know to be committed on.
+    /// The end of each server's log, after what it has applied.
     tails: Vec<Tail>,
     /// What was committed last, and when: whoever loses that, loses nothing for good.
     committed: VecDeque<(u64, Hash)>,
@@ -76,7 +76,10 @@ struct Tail {
 impl DroppedBlocks {
     /// Takes note of an event that happened in this turn, which has led to this world.
     pub fn hear(&mut self, turn: u64, event: &Event, world: &World) {
-        if let What::Server(_, Fact::Applied { block, .. }) = &event.what {
+        if let What::Server(server, Fact::Applied { block, .. }) = &event.what {
+            // A server may say that it knows of a commit before it says what it removed for it.
+            let applied = block.height();
+            tail(&mut self.tails, *server).blocks.retain(|it| it.height() > applied);
             return self.commit(turn, block);
         }
         let committed = &self.committed;
@@ -92,7 +95,6 @@ impl DroppedBlocks {
                     Fact::Truncated(from) => {
                         tail.take(|block| block.height() >= *from, Loss::Overwritten, &mut drop);
                     }
-                    Fact::Committed(height) => tail.blocks.retain(|it| it.height() > *height),
                     Fact::SnapshotInstalled { checkpoint, .. } => {
                         let last = &checkpoint.block;
                         if tail.blocks.contains(last) {
@@ -137,7 +139,7 @@ impl DroppedBlocks {
     pub(super) fn fork(&self, turn: u64, world: &World) -> Self {
         let tails = world.nodes().filter_map(|(server, node)| {
             let raft = node.server()?.raft();
-            let blocks = raft.log().between(raft.commit(), raft.last_index());
+            let blocks = raft.log().between(raft.applied(), raft.last_index());
             let newest = blocks.len().saturating_sub(TAIL_MAX);
             Some(Tail { server, blocks: blocks[newest..].iter().cloned().collect() })
         });
@@ -186,3 +188,7 @@ impl Tail {
         drop.kept.drain(..superfluous);
     }
 }
+
+#[cfg(test)]
+#[path = "dropped_tests.rs"]
+mod tests;
