@@ -222,7 +222,7 @@ fn view_cell(cell: &Cell, height: u64, id: String, is_cursor: bool, is_open: boo
                     </span>
                 },
             } }
-            <span class="lane">{ match (cell.matched, cell.next) {
+            <span class="knows">{ match (cell.matched, cell.next) {
                 (true, true) => "both",
                 (true, false) => "match",
                 (false, true) => "next",

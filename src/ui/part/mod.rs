@@ -44,6 +44,7 @@ pub mod stage_links;
 pub mod stage_motion;
 pub mod story;
 pub mod strip;
+pub mod tamper;
 pub mod timeline;
 pub mod tour;
 pub mod traffic;

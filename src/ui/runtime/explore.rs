@@ -5,7 +5,7 @@ use crate::ui::browser;
 use crate::ui::view::explore::{Ask, Tab};
 use crate::ui::view::from::time_of;
 use crate::ui::view::lanes::{self, Horizon};
-use crate::ui::view::{charts, diagram, follow, ledger, operations};
+use crate::ui::view::{chain, charts, diagram, follow, ledger, operations};
 
 impl Inner {
     /// Opens a tab, or does what is asked of one.
@@ -13,7 +13,7 @@ impl Inner {
         match ask {
             Ask::Open(tab) => self.watch.explore.tab = tab,
             Ask::Ledger(ask) => self.ask_ledger(ask),
-            Ask::Chain(ask) => match ask {},
+            Ask::Chain(ask) => self.ask_chain(ask),
             Ask::Follow(follow::Ask::Choose(id)) => self.watch.explore.follow.chosen = id,
             Ask::Follow(follow::Ask::Show(id)) => {
                 self.watch.explore.follow.chosen = Some(id);
@@ -28,6 +28,19 @@ impl Inner {
             }
             Ask::Charts(charts::Ask::Zoom(window)) => self.watch.explore.charts.window = window,
             Ask::Links(ask) => self.ask_of_links(ask),
+        }
+    }
+
+    fn ask_chain(&mut self, ask: chain::Ask) {
+        match ask {
+            chain::Ask::Tamper(ask) => self.tamper(ask),
+            ask => {
+                if let chain::Ask::Open(Some(_)) | chain::Ask::Find(..) = ask {
+                    self.watch.explore.tab = Tab::Chain;
+                }
+                let tip = chain::Chain::tip_of(&self.branches);
+                self.watch.explore.chain.take(ask, tip);
+            }
         }
     }
 

@@ -30,6 +30,7 @@ mod run_for;
 mod script;
 mod share;
 mod story;
+mod tamper;
 mod tour;
 mod travel;
 
@@ -58,6 +59,7 @@ use super::view::story::Story;
 use super::view::timeline::{SPEED_DEFAULT, Timeline};
 use super::view::tour::{Card, Tour};
 use crate::base::{Span, Time};
+use crate::chain::forge::Forgery;
 use crate::sim::history::{Branches, History};
 use crate::sim::{Config, Down, Mirror, Simulation};
 use crate::trace::{EventId, StopReason};
@@ -184,6 +186,8 @@ pub(super) struct Inner {
     /// Counts share dialogs and wishes.
     tickets: u64,
     display: Display,
+    /// Blocks that somebody mines again to put them on a disk.
+    forgery: Option<Forgery>,
     tour: Option<Tour>,
     offer_tour: bool,
     /// The window's title, as it was set last.
@@ -239,6 +243,7 @@ impl Runtime {
             sharing: None,
             tickets: 0,
             display,
+            forgery: None,
             tour: None,
             offer_tour: display == Display::Page && tour::is_new(),
             title: String::new(),
@@ -286,6 +291,7 @@ impl Runtime {
     pub(super) fn ask_for_frame(&self) {
         self.with(|inner| {
             let moves = inner.playing || inner.seeking.is_some() || inner.owes_paint;
+            let moves = moves || inner.forgery.is_some();
             if moves && inner.frame.is_none() {
                 let runtime = self.clone();
                 inner.frame = Some(request_animation_frame(move |at| {
@@ -328,6 +334,7 @@ impl Inner {
             let target = self.simulation().world().now() + Span::us(exact as u64);
             self.run_to(target);
         }
+        self.go_on_forging();
         if played && !self.playing {
             // A story or a task has just stopped time: no later frame would say so.
             self.last_refresh = f64::NEG_INFINITY;

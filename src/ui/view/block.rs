@@ -3,7 +3,7 @@
 use crate::base::{Hash, ServerId};
 
 /// How many of a hash's first bits are shown one by one: no block is asked for more zeros.
-pub const BITS_SHOWN: u32 = 32;
+pub const BITS_SHOWN: u32 = 24;
 
 /// Which block somebody has opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -74,6 +74,11 @@ impl Watch {
         }
     }
 
+    /// The first height that is shown while it follows a tip.
+    pub fn newest(&self, tip: u64) -> u64 {
+        newest(tip, self.columns())
+    }
+
     /// How many heights are shown.
     pub fn columns(&self) -> u64 {
         self.columns.unwrap_or(COLUMNS)
@@ -98,11 +103,7 @@ impl Watch {
             first
         };
         // Whoever looks at the newest block goes along; elsewhere the cells would run away.
-        if height < tip && newest(tip, columns) > 1 {
-            self.first = Some(shown);
-        } else {
-            self.stand(shown, tip);
-        }
+        self.first = (height < tip && newest(tip, columns) > 1).then_some(shown);
     }
 
     fn stand(&mut self, first: u64, tip: u64) {
@@ -111,9 +112,9 @@ impl Watch {
     }
 }
 
-/// The first height of a window that ends with the tip.
+/// The first height of a window that ends with the place after the tip, which is sent next.
 fn newest(tip: u64, columns: u64) -> u64 {
-    (tip + 1).saturating_sub(columns).max(1)
+    (tip + 2).saturating_sub(columns).max(1)
 }
 
 /// What it shows.
@@ -222,26 +223,26 @@ mod tests {
     #[test]
     fn it_follows_the_tip_until_somebody_goes_elsewhere() {
         let mut watch = Watch { columns: Some(10), ..Watch::default() };
-        assert_eq!([0, 9, 10, 11, 500].map(|tip| watch.first_of(tip)), [1, 1, 1, 2, 491]);
-        watch.take(Ask::From(40), 491, 500);
+        assert_eq!([0, 8, 9, 10, 500].map(|tip| watch.first_of(tip)), [1, 1, 1, 2, 492]);
+        watch.take(Ask::From(40), 492, 500);
         assert_eq!(watch.first_of(501), 40);
-        watch.take(Ask::From(491), 40, 500);
-        assert_eq!(watch.first_of(501), 492, "its end is the tip");
-        watch.take(Ask::Around(1), 492, 501);
+        watch.take(Ask::From(492), 40, 500);
+        assert_eq!(watch.first_of(501), 493, "its end is the tip");
+        watch.take(Ask::Around(1), 493, 501);
         assert_eq!(watch.first_of(501), 1);
         watch.take(Ask::Follow, 1, 501);
-        watch.take(Ask::Stay, 492, 501);
-        assert_eq!(watch.first_of(600), 492);
+        watch.take(Ask::Stay, 493, 501);
+        assert_eq!(watch.first_of(600), 493);
     }
 
     #[test]
     fn keys_take_the_window_along() {
         let mut watch = Watch { columns: Some(10), ..Watch::default() };
-        watch.take(Ask::Cursor(server(), 490), 491, 500);
+        watch.take(Ask::Cursor(server(), 490), 492, 500);
         assert_eq!((watch.first, watch.cursor), (Some(490), Some((server(), 490))));
         watch.take(Ask::Cursor(server(), 500), 490, 500);
         assert_eq!(watch.first, None, "at the tip it follows again");
-        watch.take(Ask::Cursor(server(), 0), 491, 500);
+        watch.take(Ask::Cursor(server(), 0), 492, 500);
         assert_eq!((watch.first, watch.cursor), (Some(1), Some((server(), 1))));
         watch.take(Ask::Open { server: server(), height: 300 }, 1, 500);
         assert_eq!(watch.first, Some(291));

@@ -45,6 +45,7 @@ pub mod stage;
 pub mod state;
 pub mod story;
 pub mod table;
+pub mod tamper;
 pub mod timeline;
 pub mod tour;
 pub mod traffic;

@@ -26,7 +26,7 @@ pub fn of(branches: &Branches, watch: &Watch) -> Ledger {
         first,
         columns,
         tip,
-        newest: (tip + 1).saturating_sub(columns).max(1),
+        newest: watch.newest(tip),
         follows: watch.first.is_none(),
         cursor: cursor.unwrap_or((0, tip.clamp(first, last) - first)),
         summary: summary(&logs, tip),

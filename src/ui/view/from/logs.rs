@@ -104,7 +104,6 @@ impl<'a> Log<'a> {
     }
 
     /// Where it begins: the block there, and the accounts after it.
-    #[allow(dead_code)]
     pub fn beginning(&self, world: &World) -> (Block, Ledger) {
         match &self.checkpoint {
             Some(kept) => (kept.block.clone(), kept.ledger.clone()),
@@ -155,11 +154,14 @@ impl<'a> Logs<'a> {
         if let Some(block) = self.reference.and_then(|server| server.block_at(height)) {
             return Some(block.clone());
         }
-        if self.reference.is_none_or(|server| height > server.raft().last_index()) {
-            return None;
-        }
-        let committed = self.all.iter().find(|log| log.base <= height && height <= log.last)?;
-        self.at(committed, height).block()
+        let base = self.reference.map(Server::base).filter(|base| height < *base)?;
+        let pruned = self.reference.and_then(|server| server.block_at(base));
+        // A log that has the reference's first block has all blocks before it too.
+        let agrees = |log: &&Log| {
+            log.base <= height
+                && (height <= log.commit() || self.at(log, base).block().as_ref() == pruned)
+        };
+        self.at(self.all.iter().find(agrees)?, height).block()
     }
 
     /// The highest height of any log.
@@ -168,7 +170,6 @@ impl<'a> Logs<'a> {
     }
 
     /// The lowest height of which any log has the block.
-    #[allow(dead_code)]
     pub fn lowest(&self) -> Index {
         self.all.iter().map(|log| log.base).min().unwrap_or_default()
     }

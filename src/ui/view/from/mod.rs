@@ -3,6 +3,11 @@
 mod block;
 mod branches;
 mod chain;
+mod chain_balances;
+mod chain_forks;
+mod chain_search;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod chain_tests;
 mod charts;
 mod client;
 mod diagram;
@@ -34,6 +39,9 @@ mod stage;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod stage_tests;
 mod table;
+mod tamper;
+mod tamper_after;
+pub mod tampering;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod timeline;

@@ -5,6 +5,7 @@ mod a_link_that_is_broken_changes_nothing;
 mod a_request_is_followed;
 mod a_shared_link_shows_the_same_run;
 mod a_storage_that_fails_is_told_of;
+mod a_stored_block_is_tampered_with;
 mod a_story_is_read;
 mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
@@ -24,6 +25,7 @@ mod the_clients_history_shows_the_first_error;
 mod the_diagram_leads_to_its_events;
 mod the_keyboard_is_enough;
 mod the_keys_that_are_listed_work;
+mod the_ledger_shows_all_logs;
 mod the_page_fits_its_window;
 mod the_page_opens;
 mod the_page_opens_without_a_network;
@@ -77,6 +79,8 @@ pub const TESTS: &[Test] = tests![
     messages_are_taken_in_hand,
     links_are_cut_in_the_matrix,
     the_picture_is_saved,
+    the_ledger_shows_all_logs,
+    a_stored_block_is_tampered_with,
     the_page_fits_its_window,
     the_theme_is_kept,
     motion_can_be_reduced,
