@@ -1,5 +1,6 @@
 //! An opened block: its header, its hash with the work in it, what it holds, who has it.
 
+use super::press::press;
 use super::why::Ask;
 use crate::base::Index;
 use crate::ui::command::Command;
@@ -10,7 +11,7 @@ use yew::prelude::*;
 
 /// Draws an opened block. `open` says how another one is opened, or none.
 pub fn view(card: &Card, open: fn(Option<Which>) -> Command, send: &Callback<Command>) -> Html {
-    let close = send.reform(move |_: MouseEvent| open(None));
+    let close = press(send, open(None));
     let (name, question) = match card.server {
         Some(server) => {
             let question = Question::Block { server, height: Index(card.height) };
@@ -56,7 +57,7 @@ pub fn view(card: &Card, open: fn(Option<Which>) -> Command, send: &Callback<Com
 
 fn content(block: &Block, open: fn(Option<Which>) -> Command, send: &Callback<Command>) -> Html {
     let go = |to: Option<Which>, word: &'static str| {
-        let onclick = send.reform(move |_: MouseEvent| open(to));
+        let onclick = press(send, open(to));
         to.map(|_| html! { <button class="small" {onclick}>{ word }</button> })
     };
     html! {

@@ -1,5 +1,6 @@
 //! The chain that the servers agree on, with its forks, balances, a search, and tampering.
 
+use super::press::press;
 use super::{block, tamper};
 use crate::ui::browser;
 use crate::ui::command::Command;
@@ -90,7 +91,7 @@ fn finds(found: &Found, send: &Callback<Command>) -> Html {
             <ul aria-label="Found">
                 { for found.hits.iter().map(|hit| {
                     let (which, height) = (hit.which, hit.height);
-                    let go = send.reform(move |_: MouseEvent| ask(Ask::Find(which, height)));
+                    let go = press(send, ask(Ask::Find(which, height)));
                     html! { <li key={hit.words.clone()}><button class="link" onclick={go}>{ &hit.words }</button></li> }
                 }) }
             </ul>
@@ -100,7 +101,7 @@ fn finds(found: &Found, send: &Callback<Command>) -> Html {
 
 fn picture(model: &Rc<Chain>, send: &Callback<Command>) -> Html {
     let last = (model.first + model.columns - 1).min(model.tip);
-    let press = |what: Ask| send.reform(move |_: MouseEvent| ask(what.clone()));
+    let press = |what: Ask| press(send, ask(what));
     let (step, columns) = (model.columns.saturating_sub(1).max(1), model.columns);
     let oninput = send.reform(|event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value().parse();
@@ -158,7 +159,7 @@ fn key(model: &Chain, key: &str) -> Option<(u64, u64)> {
 fn view_node(model: &Chain, place: usize, node: &Node, send: &Callback<Command>) -> Html {
     let which = node.which;
     let is_open = which.is_some() && model.open.as_ref().map(|card| card.which) == which;
-    let onclick = send.reform(move |_: MouseEvent| open(which));
+    let onclick = press(send, open(which));
     let (column, row) = (node.height - model.first + 1, node.lane + 1);
     let up = node.lane.saturating_sub(node.from_lane);
     let class = classes!(
@@ -193,7 +194,7 @@ fn balances(model: &Chain, send: &Callback<Command>) -> Html {
     let Balances { at, follows, rows, note } = &model.balances;
     let read = |input: HtmlInputElement| ask(Ask::BalancesAt(input.value().parse().ok()));
     let oninput = send.reform(move |event: InputEvent| read(event.target_unchecked_into()));
-    let now = send.reform(|_: MouseEvent| ask(Ask::BalancesAt(None)));
+    let now = press(send, ask(Ask::BalancesAt(None)));
     let tip = model.tip.max(1).to_string();
     html! {
         <section class="balances-at" aria-label="Balances at any height">

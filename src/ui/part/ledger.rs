@@ -1,6 +1,7 @@
 //! All servers' logs side by side, aligned on height.
 
 use super::block;
+use super::press::press;
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::block::Which;
@@ -67,7 +68,7 @@ fn fit(send: &Callback<Command>, columns: u64) {
 }
 
 fn controls(model: &Ledger, send: &Callback<Command>) -> Html {
-    let press = |what: Ask| send.reform(move |_: MouseEvent| ask(what.clone()));
+    let press = |what: Ask| press(send, ask(what));
     let oninput = send.reform(|event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value().parse();
         ask(value.map_or(Ask::Follow, Ask::From))

@@ -1,6 +1,7 @@
 //! Tampering with a stored block: a form, what it changes, what it costs, what comes of it.
 
 use super::block::work;
+use super::press::press;
 use crate::sim::Action;
 use crate::ui::command::Command;
 use crate::ui::view::chain::Ask as Chain;
@@ -15,13 +16,13 @@ fn ask(ask: Ask) -> Command {
 
 /// Draws it.
 pub fn view(model: &Tamper, send: &Callback<Command>) -> Html {
-    let press = |what: Ask| send.reform(move |_: MouseEvent| ask(what.clone()));
+    let press = |what: Ask| press(send, ask(what));
     html! {
         <section class="tamper" aria-label="Tamper">
             <h3>{ "Tamper with a stored block" }</h3>
             { form(model, send) }
             if let Some(problem) = &model.problem { <p class="error" role="alert">{ problem }</p> }
-            if let Some(outcome) = &model.outcome { { view_outcome(model, outcome, &press, send) } }
+            if let Some(outcome) = &model.outcome { { view_outcome(model, outcome, &press) } }
             if let Some(after) = &model.aftermath { { aftermath(model, after, &press, send) } }
         </section>
     }
@@ -49,8 +50,7 @@ fn form(model: &Tamper, send: &Callback<Command>) -> Html {
     let on_amount = send.reform(|event: InputEvent| {
         ask(Ask::Amount(event.target_unchecked_into::<HtmlInputElement>().value()))
     });
-    let plain = !model.plain;
-    let on_plain = send.reform(move |_: MouseEvent| ask(Ask::Plain(plain)));
+    let on_plain = press(send, ask(Ask::Plain(!model.plain)));
     html! {
         <div class="tamper-form">
             <label class="field">{ "Server" }
@@ -92,7 +92,6 @@ fn view_outcome(
     model: &Tamper,
     outcome: &Outcome,
     press: &dyn Fn(Ask) -> Callback<MouseEvent>,
-    send: &Callback<Command>,
 ) -> Html {
     let Some(server) = model.server else { return Html::default() };
     let fits = outcome.named_root == outcome.body_root;
@@ -102,7 +101,6 @@ fn view_outcome(
         format!("Write it to {server}'s disk")
     };
     let running = outcome.forged.as_ref().is_some_and(|forged| forged.is_running);
-    let _ = send;
     html! {
         <div class="tamper-outcome">
             <div class="stack">
@@ -170,7 +168,7 @@ fn aftermath(
     send: &Callback<Command>,
 ) -> Html {
     let Some(server) = model.server else { return Html::default() };
-    let restart = send.reform(move |_: MouseEvent| Command::Act(Action::Restart { server }));
+    let restart = super::press::press(send, Command::Act(Action::Restart { server }));
     html! {
         <div class="aftermath" role="group" aria-label="What became of it">
             <h4>{ "What became of it" }</h4>

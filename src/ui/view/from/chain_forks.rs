@@ -76,7 +76,6 @@ pub(super) fn of(branches: &Branches, logs: &Logs) -> Vec<Fork> {
     if logs.reference.is_some() {
         add_held(logs, &mut forks);
     }
-    forks.sort_by_key(|fork| (fork.block.height(), fork.block.hash()));
     lay_out(&mut forks);
     forks
 }
@@ -97,12 +96,14 @@ fn add_held(logs: &Logs, forks: &mut Vec<Fork>) {
     }
 }
 
+/// The entry of a block; they stand in the order of their heights.
 fn entry<'a>(forks: &'a mut Vec<Fork>, block: &Block) -> &'a mut Fork {
-    let place = forks.iter().position(|fork| fork.block == *block).unwrap_or_else(|| {
-        let (holders, lost) = (Vec::new(), Vec::new());
-        forks.push(Fork { block: block.clone(), holders, lost, lane: 0, from_lane: 0 });
-        forks.len() - 1
-    });
+    let key = |block: &Block| (block.height(), block.hash());
+    let place = forks.partition_point(|fork| key(&fork.block) < key(block));
+    if forks.get(place).is_none_or(|fork| fork.block != *block) {
+        let (block, holders, lost) = (block.clone(), Vec::new(), Vec::new());
+        forks.insert(place, Fork { block, holders, lost, lane: 0, from_lane: 0 });
+    }
     &mut forks[place]
 }
 
