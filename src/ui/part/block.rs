@@ -32,7 +32,7 @@ pub fn view(card: &Card, open: fn(Option<Which>) -> Command, send: &Callback<Com
             html! {
                 <>
                     <p class="warning">{ format!("This is no block: {why}.") }</p>
-                    <pre class="damaged-text">{ text }</pre>
+                    <pre class="damaged-text" tabindex="0" aria-label="What stands there">{ text }</pre>
                 </>
             },
             None,

@@ -168,6 +168,7 @@ fn view_node(model: &Chain, place: usize, node: &Node, send: &Callback<Command>)
         which.map(|_| format!("term-{}", node.term % 6)),
         is_open.then_some("open"),
         (node.height > model.first).then_some("linked"),
+        (up > 0).then_some("bent"),
     );
     let hash = node.hash.to_string();
     html! {

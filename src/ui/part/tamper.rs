@@ -22,6 +22,9 @@ pub fn view(model: &Tamper, send: &Callback<Command>) -> Html {
             <h3>{ "Tamper with a stored block" }</h3>
             { form(model, send) }
             if let Some(problem) = &model.problem { <p class="error" role="alert">{ problem }</p> }
+            if model.problem.is_none() && model.outcome.is_none() {
+                <p class="help">{ "Change the amount or the recipient: what it breaks is shown at once, and nothing is written before you say so." }</p>
+            }
             if let Some(outcome) = &model.outcome { { view_outcome(model, outcome, &press) } }
             if let Some(after) = &model.aftermath { { aftermath(model, after, &press, send) } }
         </section>

@@ -47,13 +47,15 @@ fn forks_are_drawn_where_they_left_the_chain_and_stay_once_dropped() {
     bank.pass(1_000);
     let chain = of(&bank.branches, &wide());
     expect![[r#"
-        5 blocks committed.
+        5 blocks committed, 2 blocks dropped.
         #0 term 0 committed 
         #1 term 1 committed 
         #2 term 1 committed 
         #3 term 3 committed 
         #4 term 3 committed 
         #5 term 3 committed 
+        #3 term 1 dropped in lane 1 from 0 overwritten on S2
+        #4 term 1 dropped in lane 1 from 1 overwritten on S2
     "#]]
     .assert_eq(&told(&chain));
 
@@ -63,7 +65,7 @@ fn forks_are_drawn_where_they_left_the_chain_and_stay_once_dropped() {
     let card = opened.expect("it is opened");
     let Content::Block(block) = &card.content else { panic!("a block: {card:?}") };
     assert!(matches!(which, Which::Dropped(_)));
-    expect![[""]].assert_eq(&format!(
+    expect![[r#"dropped Dropped: overwritten on S2. Some("S1, S2 and S3 have another block there.") Some(At(ServerId(1), 2)) true"#]].assert_eq(&format!(
         "{} {} {:?} {:?} {}",
         block.state,
         block.holders,
@@ -178,7 +180,7 @@ fn a_changed_amount_is_found_out_and_sent_again() {
     expect![[r#"
         Alice → Bob 50 instead of Alice → Bob 5; roots fit: false; work: true
         S1 will refuse to start from block 2: the body of the block at height 2 was changed: its header asks for 47be2f244a67851c88fa00337056bce50aaa8c8a5cf9d6c314643431657c87af, but its content hashes to 3c6d48cb43b09f7abdce7ac4d3397c2fa1a6e6cd4e19b59001d60c3284c60d53.
-        #2 Changed, #3 Broken, #4 Unfounded
+        #2 Changed, #3 Unfounded, #4 Unfounded
         3 blocks from here on, at 2^8 attempts each on average: 768 hashes, about 7 ms at this bank's 100,000 a second.
         S1, S2 and S3 hold block 2 as it was: 3 of 3 servers, a majority. Work convinces nobody of another one: Raft takes what a majority has.
     "#]].assert_eq(&says(&bank, &plain));
