@@ -60,7 +60,7 @@ impl Inner {
     fn write_tampered(&mut self, watch: Watch) -> Watch {
         self.forgery = None;
         let watch = tampering::settled(&self.branches, &watch);
-        let Some((server, blocks)) = tampering::changed(&self.branches, &watch) else {
+        let Some((server, edits)) = tampering::changed(&self.branches, &watch) else {
             return watch;
         };
         let is_up = self.simulation().world().server(server).is_some();
@@ -68,9 +68,8 @@ impl Inner {
             self.notice = Some(why.into());
             return watch;
         }
-        for (key, text) in blocks {
-            let value = Some(text.to_string());
-            if let Err(why) = self.try_act(Action::Edit { server, key, value }) {
+        for edit in edits {
+            if let Err(why) = self.try_act(edit) {
                 self.notice = Some(why.into());
                 return watch;
             }
@@ -80,8 +79,8 @@ impl Inner {
 
     /// Removes the changed block and all after it from the server's disk.
     fn remove_tampered(&mut self, watch: Watch) -> Watch {
-        for (server, key) in tampering::removed(&self.branches, &watch) {
-            if let Err(why) = self.try_act(Action::Edit { server, key, value: None }) {
+        for edit in tampering::removed(&self.branches, &watch) {
+            if let Err(why) = self.try_act(edit) {
                 self.notice = Some(why.into());
                 break;
             }

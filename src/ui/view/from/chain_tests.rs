@@ -158,10 +158,8 @@ fn says(bank: &Bank, watch: &tamper::Watch) -> String {
 }
 
 fn write(bank: &mut Bank, watch: &tamper::Watch) {
-    let (server, blocks) = tampering::changed(&bank.branches, watch).expect("it is changed");
-    for (key, text) in blocks {
-        bank.act(Action::Edit { server, key, value: Some(text.to_string()) });
-    }
+    let (_, edits) = tampering::changed(&bank.branches, watch).expect("it is changed");
+    edits.into_iter().for_each(|edit| bank.act(edit));
 }
 
 #[test]
@@ -195,9 +193,7 @@ fn a_changed_amount_is_found_out_and_sent_again() {
         S1 refuses to start. 'block/2' cannot be read: the block at height 2 lacks work: its hash has 3 leading zero bits where its difficulty asks for 8.
         A server never mends its disk by itself. If somebody removes these blocks, the leader sends them again."#]].assert_eq(&after.says.join("\n"));
 
-    for (server, key) in tampering::removed(&bank.branches, &watch) {
-        bank.act(Action::Edit { server, key, value: None });
-    }
+    tampering::removed(&bank.branches, &watch).into_iter().for_each(|edit| bank.act(edit));
     bank.act(Action::Restart { server });
     bank.pass(1_000);
     expect!["S1 has block 2 again as the others have it."]

@@ -4,11 +4,12 @@ use super::chain::block_of;
 use super::logs::Logs;
 use super::tamper::{blocks, original, to_forge};
 use crate::base::{Index, ServerId};
+use crate::chain::Block;
 use crate::chain::forge::Forgery;
 use crate::disk::layout::ServerKey;
+use crate::sim::Action;
 use crate::sim::history::Branches;
 use crate::ui::view::tamper::Watch;
-use std::sync::Arc;
 
 fn with<T>(branches: &Branches, what: impl FnOnce(&Logs) -> T) -> T {
     what(&Logs::of(branches.shown().world()))
@@ -53,20 +54,24 @@ pub fn forgery(branches: &Branches, watch: &Watch) -> Option<Forgery> {
     Some(Forgery::begin(&parent, &ledger, blocks))
 }
 
-/// What is to be written, under which keys of whose disk.
-pub fn changed(branches: &Branches, watch: &Watch) -> Option<(ServerId, Vec<(String, Arc<str>)>)> {
+/// Whose disk is to be changed, and how.
+pub fn changed(branches: &Branches, watch: &Watch) -> Option<(ServerId, Vec<Action>)> {
     let (server, blocks) = with(branches, |logs| blocks(logs, watch))?;
-    let key = |height| ServerKey::Block(height).to_string();
-    Some((server, blocks.iter().map(|block| (key(block.height()), block.text())).collect()))
+    let write = |block: &Block| {
+        let key = ServerKey::Block(block.height()).to_string();
+        Action::Edit { server, key, value: Some(block.text().to_string()) }
+    };
+    Some((server, blocks.iter().map(write).collect()))
 }
 
-/// The keys of the changed block and of all after it, if its server is down.
-pub fn removed(branches: &Branches, watch: &Watch) -> Vec<(ServerId, String)> {
+/// How the changed block and all after it are removed from their disk, if the server is down.
+pub fn removed(branches: &Branches, watch: &Watch) -> Vec<Action> {
     let Some((server, block)) = watch.original.clone() else { return Vec::new() };
     with(branches, |logs| {
         let log = logs.get(server).filter(|log| log.server().is_none());
         let last = log.map_or(0, |log| log.last.0);
-        let key = |height| (server, ServerKey::Block(Index(height)).to_string());
-        (block.height().0..=last).map(key).collect()
+        let key = |height| ServerKey::Block(Index(height)).to_string();
+        let remove = |height| Action::Edit { server, key: key(height), value: None };
+        (block.height().0..=last).map(remove).collect()
     })
 }
