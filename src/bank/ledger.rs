@@ -4,7 +4,7 @@ use super::{
     Invalid, Operation, Outcome, Recorded, Refusal, Request, RequestId, Seen, Session, Transaction,
     in_window,
 };
-use crate::base::{AccountId, ClientId, Digest, Hash, Index, Map};
+use crate::base::{AccountId, ClientId, Digest, Fields, Hash, Index, Map};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -204,10 +204,19 @@ fn sum(balances: &Map<AccountId, u64>) -> Option<u64> {
 /// A ledger as it is written down. What is read was perhaps edited, so it is checked on the way
 /// back in.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 struct Written {
     balances: Map<AccountId, u64>,
     sessions: Map<ClientId, Session>,
+}
+
+impl TryFrom<Fields<'_>> for Written {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self { balances: fields.take("balances")?, sessions: fields.take("sessions")? };
+        fields.end(read)
+    }
 }
 
 impl From<Ledger> for Written {

@@ -1,6 +1,6 @@
 //! What clients ask and what they are answered.
 
-use crate::base::{AccountId, ClientId, Index};
+use crate::base::{AccountId, ClientId, Fields, Index};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -19,11 +19,21 @@ pub fn in_window(seq: u64, lowest_unanswered: u64) -> bool {
 
 /// A request's name: its client and the client's running number, from 1 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "Fields<'de>")]
 pub struct RequestId {
     /// Who asks.
     pub client: ClientId,
     /// The client's running number. It is never used for another request.
     pub seq: u64,
+}
+
+impl TryFrom<Fields<'_>> for RequestId {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self { client: fields.take("client")?, seq: fields.take("seq")? };
+        fields.end(read)
+    }
 }
 
 /// What a client wants.
@@ -43,6 +53,7 @@ pub enum Operation {
 
 /// A request as it travels. A resend is the same request again, with the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Request {
     /// Its name.
     pub id: RequestId,
@@ -51,6 +62,19 @@ pub struct Request {
     pub lowest_unanswered: u64,
     /// What is asked.
     pub operation: Operation,
+}
+
+impl TryFrom<Fields<'_>> for Request {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            id: fields.take("id")?,
+            lowest_unanswered: fields.take("lowest_unanswered")?,
+            operation: fields.take("operation")?,
+        };
+        fields.end(read)
+    }
 }
 
 /// Why the ledger refused a transfer at its place in the chain.

@@ -1,7 +1,7 @@
 //! What the bank remembers of a client so that nothing is executed twice.
 
 use super::{MAX_OUTSTANDING, Outcome, Verdict, in_window};
-use crate::base::{Digest, Index, Map};
+use crate::base::{Digest, Fields, Index, Map};
 use serde::{Deserialize, Serialize};
 
 /// One client's session: which of its numbers were executed, and how they came out.
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// answer before they ask again. So one "last number executed" would not do; there is a record
 /// for each, until the client acknowledges that it needs it no longer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Session {
     /// Everything below this number is over: its outcome was acknowledged and is forgotten.
     answered_below: u64,
@@ -20,7 +20,7 @@ pub struct Session {
 
 /// An outcome, and where in the chain it came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Recorded {
     /// The height of the block that holds the transaction.
     pub height: Index,
@@ -57,6 +57,27 @@ impl Seen {
             Self::Recorded { height, outcome } => Some(outcome.verdict(height)),
             Self::Forgotten { lowest_accepted } => Some(Verdict::Stale { lowest_accepted }),
         }
+    }
+}
+
+impl TryFrom<Fields<'_>> for Session {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            answered_below: fields.take("answered_below")?,
+            recorded: fields.take("recorded")?,
+        };
+        fields.end(read)
+    }
+}
+
+impl TryFrom<Fields<'_>> for Recorded {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self { height: fields.take("height")?, outcome: fields.take("outcome")? };
+        fields.end(read)
     }
 }
 

@@ -1,13 +1,13 @@
 //! A transfer as it stands in the chain, and what became of it there.
 
 use super::{Operation, Refusal, Request, RequestId, Verdict};
-use crate::base::{AccountId, Digest, Index};
+use crate::base::{AccountId, Digest, Fields, Index};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A transfer out of the account of the client who asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Transaction {
     /// The request that it came from; its client is the payer.
     pub id: RequestId,
@@ -18,6 +18,20 @@ pub struct Transaction {
     pub to: AccountId,
     /// How much.
     pub amount: u64,
+}
+
+impl TryFrom<Fields<'_>> for Transaction {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            id: fields.take("id")?,
+            lowest_unanswered: fields.take("lowest_unanswered")?,
+            to: fields.take("to")?,
+            amount: fields.take("amount")?,
+        };
+        fields.end(read)
+    }
 }
 
 impl Transaction {

@@ -2,7 +2,7 @@
 
 use super::Header;
 use crate::bank::{Outcome, Transaction};
-use crate::base::{Digest, Hash, Index, Membership, Term};
+use crate::base::{Digest, Fields, Hash, Index, Membership, Term};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
@@ -146,7 +146,7 @@ impl fmt::Debug for Block {
 
 /// A block as it is written down.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 struct Written {
     height: Index,
     term: Term,
@@ -158,8 +158,29 @@ struct Written {
     transactions: Vec<Transaction>,
     outcomes: Vec<Outcome>,
     state_root: Hash,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     membership: Option<Membership>,
+}
+
+impl TryFrom<Fields<'_>> for Written {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            height: fields.take("height")?,
+            term: fields.take("term")?,
+            hash: fields.take("hash")?,
+            parent: fields.take("parent")?,
+            difficulty: fields.take("difficulty")?,
+            nonce: fields.take("nonce")?,
+            body_root: fields.take("body_root")?,
+            transactions: fields.take("transactions")?,
+            outcomes: fields.take("outcomes")?,
+            state_root: fields.take("state_root")?,
+            membership: fields.or("membership", None)?,
+        };
+        fields.end(read)
+    }
 }
 
 impl From<Block> for Written {

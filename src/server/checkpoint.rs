@@ -2,7 +2,7 @@
 
 use super::Setup;
 use crate::bank::Ledger;
-use crate::base::{Index, Membership};
+use crate::base::{Fields, Index, Membership};
 use crate::chain::Block;
 use crate::raft::{Position, Snapshot};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use std::fmt;
 /// after it link to it. What nothing in it proves is the membership, and that the block was ever
 /// committed; for that, whoever takes it trusts the disk or the leader that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields<'de>")]
 pub struct Checkpoint {
     /// The last block that is in it.
     pub block: Block,
@@ -24,6 +24,19 @@ pub struct Checkpoint {
     pub ledger: Ledger,
     /// Who belongs to the cluster after it.
     pub membership: Membership,
+}
+
+impl TryFrom<Fields<'_>> for Checkpoint {
+    type Error = String;
+
+    fn try_from(mut fields: Fields<'_>) -> Result<Self, String> {
+        let read = Self {
+            block: fields.take("block")?,
+            ledger: fields.take("ledger")?,
+            membership: fields.take("membership")?,
+        };
+        fields.end(read)
+    }
 }
 
 impl Checkpoint {

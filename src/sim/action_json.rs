@@ -4,7 +4,7 @@
 //! the whole page.
 
 use super::Action;
-use crate::base::Fields;
+use crate::base::{Fields, ServerId};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
@@ -46,9 +46,6 @@ impl<'de> Deserialize<'de> for Action {
 fn read(name: &str, mut fields: Fields<'_>) -> Result<Action, String> {
     let it = &mut fields;
     let action = match name {
-        "crash" => Action::Crash { server: it.take("server")? },
-        "restart" => Action::Restart { server: it.take("server")? },
-        "isolate" => Action::Isolate { server: it.take("server")? },
         "partition" => Action::Partition { groups: it.take("groups")? },
         "cut" => Action::Cut { from: it.take("from")?, to: it.take("to")? },
         "mend" => Action::Mend { from: it.take("from")?, to: it.take("to")? },
@@ -64,26 +61,38 @@ fn read(name: &str, mut fields: Fields<'_>) -> Result<Action, String> {
             settings: it.or("settings", None)?,
         },
         "tamper" => Action::Tamper { from: it.take("from")?, to: it.take("to")? },
-        "pause" => Action::Pause { server: it.take("server")? },
-        "resume" => Action::Resume { server: it.take("server")? },
-        "clock" => Action::Clock { server: it.take("server")?, rate: it.take("rate")? },
         "members" => Action::Members { membership: it.take("membership")? },
         "transfer_leadership" => Action::TransferLeadership { to: it.take("to")? },
-        "stop" => Action::Stop { server: it.take("server")? },
-        "snapshot" => Action::Snapshot { server: it.take("server")? },
         "drop" => Action::Drop { message: it.take("message")? },
         "delay" => Action::Delay { message: it.take("message")?, by: it.take("by")? },
         "duplicate" => Action::Duplicate { message: it.take("message")? },
-        "nudge" => Action::Nudge { server: it.take("server")? },
         "load" => Action::Load { rate: it.take("rate")? },
         "chaos" => Action::Chaos { strength: it.take("strength")? },
-        "edit" => Action::Edit {
-            server: it.take("server")?,
-            key: it.take("key")?,
-            value: it.or("value", None)?,
-        },
-        "fill_disk" => Action::FillDisk { server: it.take("server")? },
-        _ => return Err(format!("there is no action `{name}`")),
+        name => of_server(name, it)?,
     };
     fields.end(action)
+}
+
+/// The actions that concern one server.
+fn of_server(name: &str, it: &mut Fields<'_>) -> Result<Action, String> {
+    let of: fn(ServerId) -> Action = match name {
+        "crash" => |server| Action::Crash { server },
+        "restart" => |server| Action::Restart { server },
+        "isolate" => |server| Action::Isolate { server },
+        "pause" => |server| Action::Pause { server },
+        "resume" => |server| Action::Resume { server },
+        "stop" => |server| Action::Stop { server },
+        "snapshot" => |server| Action::Snapshot { server },
+        "nudge" => |server| Action::Nudge { server },
+        "fill_disk" => |server| Action::FillDisk { server },
+        "clock" => {
+            return Ok(Action::Clock { server: it.take("server")?, rate: it.take("rate")? });
+        }
+        "edit" => {
+            let (server, key) = (it.take("server")?, it.take("key")?);
+            return Ok(Action::Edit { server, key, value: it.or("value", None)? });
+        }
+        _ => return Err(format!("there is no action `{name}`")),
+    };
+    Ok(of(it.take("server")?))
 }

@@ -1,8 +1,8 @@
 //! A request's way, from the run.
 
 use super::client::answered;
-use crate::bank::Operation;
-use crate::base::{Span, Time};
+use crate::bank::{Operation, RequestId};
+use crate::base::{Map, Span, Time};
 use crate::client::{RequestState, Status as ClientStatus};
 use crate::sim::Simulation;
 use crate::sim::history::Branches;
@@ -17,9 +17,10 @@ pub fn of(branches: &Branches, watch: &Watch) -> Follow {
 }
 
 fn of_simulation(simulation: &Simulation, watch: &Watch) -> Follow {
-    let mut requests: Vec<&RequestState> =
-        simulation.world().clients().flat_map(|client| client.requests()).collect();
-    requests.sort_unstable_by_key(|state| (state.submitted_at, state.request.id));
+    let all = simulation.world().clients().flat_map(|client| client.requests());
+    let by_age: Map<(Time, RequestId), &RequestState> =
+        all.map(|state| ((state.submitted_at, state.request.id), state)).collect();
+    let requests: Vec<&RequestState> = by_age.into_values().collect();
     let known = watch.chosen.and_then(|id| requests.iter().find(|it| it.request.id == id));
     let followed = known.or(requests.last()).copied();
     let is_followed = |state: &RequestState| {
