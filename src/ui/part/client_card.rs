@@ -134,7 +134,7 @@ fn item(client: ClientId, item: &Item, send: &Callback<Command>) -> Html {
     html! {
         <li key={item.seq} class={item.status.class()}>
             <span class="sign" aria-hidden="true">{ sign }</span>
-            <button class="link what" aria-label={format!("Follow {id}")} onclick={follow}>{ &item.what }</button>
+            <button class="link what" aria-label={format!("Follow {id}: {}", item.what)} onclick={follow}>{ &item.what }</button>
             <span class="status">
                 { item.status.words() }
                 if item.retries > 0 {

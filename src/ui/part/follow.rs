@@ -39,7 +39,8 @@ pub fn FollowView(props: &Props) -> Html {
                 <div class="panel-head">
                     <h2>{ &way.title }</h2>
                     <span class={classes!("stands", way.waits.then_some("waits"))}>{ &way.stands }</span>
-                    <AskWhy question={Question::Request(way.id)} name={of_request(&way.id.to_string(), way.waits)} {send} />
+                    <AskWhy question={Question::Request(way.id)} name={of_request(&way.id.to_string(), way.waits)}
+                        word={if way.waits { "Why?" } else { "How?" }} {send} />
                 </div>
                 { waterfall(way, send) }
                 if let Some(forgotten) = way.forgotten {

@@ -46,7 +46,7 @@ pub fn toolbar(follows: bool, send: &Callback<Command>) -> Html {
             { button("Zoom in", "+", Ask::Zoom(3)) }
             { button("Earlier", "◂", Ask::Pan(-PAN)) }
             { button("Later", "▸", Ask::Pan(PAN)) }
-            { button("Show all", "Fit", Ask::Fit) }
+            { button("Show all", "All", Ask::Fit) }
             <button class="small follows" aria-pressed={follows.to_string()} onclick={follow}
                 title="Go with the moment that is looked at">{ "Follow now" }</button>
         </div>

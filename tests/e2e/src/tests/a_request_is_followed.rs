@@ -8,7 +8,7 @@ pub async fn a_request_is_followed(page: &Page) {
     page.pay("Alice", "Bob", 5).await;
 
     // By pointer, from the client's list.
-    page.button("Follow Alice #1").click().await;
+    page.named("Follow Alice #1").click().await;
     let explore = page.region("Explore");
     explore.shows("Alice #1 pays Bob 5").await;
     explore.shows("committed at height").await;
