@@ -85,28 +85,35 @@ fn computed(element: &Element) -> Option<CssStyleDeclaration> {
 /// What is inside of an element, as text, with its styles.
 fn dressed(element: &Element) -> Option<String> {
     let copy: Element = element.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
-    dress_children(element, &copy);
+    dress_children(element, &copy, None);
     // The one name that HTML has and XML has not.
     Some(copy.inner_html().replace("&nbsp;", "&#160;"))
 }
 
-fn dress_children(original: &Element, copy: &Element) {
+fn dress_children(original: &Element, copy: &Element, above: Option<&CssStyleDeclaration>) {
     let (mut one, mut other) = (original.first_element_child(), copy.first_element_child());
     while let (Some(original), Some(copy)) = (one, other) {
         (one, other) = (original.next_element_sibling(), copy.next_element_sibling());
-        dress(&original, &copy);
+        dress(&original, &copy, above);
     }
 }
 
-fn dress(original: &Element, copy: &Element) {
+/// Gives a copy the styles that differ from those above it: all of them are inherited.
+fn dress(original: &Element, copy: &Element, above: Option<&CssStyleDeclaration>) {
     let Some(styles) = computed(original) else { return };
     let style = |name: &str| styles.get_property_value(name).unwrap_or_default();
+    let inherits = |name: &str, value: &str| {
+        above.is_some_and(|above| above.get_property_value(name).is_ok_and(|it| it == value))
+    };
     if style("display") == "none" || original.class_list().contains("hit") {
         copy.remove();
         return;
     }
     for name in STYLES {
-        let _ = copy.set_attribute(name, &style(name));
+        let value = style(name);
+        if !inherits(name, &value) {
+            let _ = copy.set_attribute(name, &value);
+        }
     }
     if copy.has_attribute("style") {
         let _ = copy.set_attribute("transform", &style("transform"));
@@ -114,7 +121,7 @@ fn dress(original: &Element, copy: &Element) {
     for name in ["style", "class", "id", "tabindex", "role"] {
         let _ = copy.remove_attribute(name);
     }
-    dress_children(original, copy);
+    dress_children(original, copy, Some(&styles));
 }
 
 fn escaped(text: &str) -> String {

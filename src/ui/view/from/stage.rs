@@ -46,6 +46,9 @@ fn ground(members: Vec<ServerId>, cluster: &Membership, layout: &Layout) -> Grou
     // With one or two members, the middle is taken by a server or by their messages.
     let above = if members.len() < 3 { layout.measures.server * 1.7 } else { 0.0 };
     let label_at = Point { x: middle.x, y: middle.y - above };
+    // Where it is crowded, the middle of a few lies under one of them: inwards there is room.
+    let inwards = if layout.is_crowded() { 0.3 } else { 0.0 };
+    let label_at = label_at.towards(layout.measures.centre, inwards);
     Ground { members, label, majority, label_at }
 }
 
