@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench day` lets five servers run for 24 hours under load, every event judged,
 //! traced, counted in the figures and kept in a history, as on the page. It prints after each hour
-//! how many events there were, how long they took, and the memory that the process holds.
+//! how many events there were, how long they took, and the memory that the process holds; and at
+//! the end which share of that time the figures take.
 //! `cargo bench --bench day -- 3 60 hostile` does so for 3 hours at 60 requests a second, with
 //! chaos.
 
@@ -12,8 +13,10 @@ mod native {
     use raftbank::base::{Span, Time};
     use raftbank::scenario::parse_action;
     use raftbank::sim::history::History;
+    use raftbank::sim::metrics::Metrics;
     use raftbank::sim::{Config, Disks, Simulation};
     use std::fs;
+    use std::hint::black_box;
     use std::time::Instant;
 
     pub fn main() {
@@ -41,7 +44,22 @@ mod native {
                 history.tip().metrics().width(),
             );
         }
+        let share = cost_of_figures(history.tip()) * history.tip().trace().last_id().0 as f64;
+        let share = share / began.elapsed().as_secs_f64() * 100.0;
+        println!("the figures take {share:.1} % of that");
         assert!(history.tip().judges().violations().next().is_none(), "all promises were kept");
+    }
+
+    /// How long it takes, in seconds, to hear one event.
+    fn cost_of_figures(simulation: &Simulation) -> f64 {
+        const ROUNDS: u32 = 20;
+        let (began, trace) = (Instant::now(), simulation.trace());
+        for _ in 0..ROUNDS {
+            let mut metrics = Metrics::default();
+            trace.iter().for_each(|event| metrics.hear(event, simulation.world()));
+            black_box(&metrics);
+        }
+        began.elapsed().as_secs_f64() / f64::from(ROUNDS) / trace.iter().len() as f64
     }
 
     /// The memory that the process holds, where the system tells.

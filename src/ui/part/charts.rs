@@ -4,6 +4,7 @@ use crate::ui::command::{Command, Travel};
 use crate::ui::view::charts::{Ask, Chart, Charts, Line};
 use crate::ui::view::explore;
 use crate::ui::view::timeline::clock;
+use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
@@ -14,7 +15,10 @@ pub struct Props {
     pub send: Callback<Command>,
 }
 
-/// Where the pointer is, and where it went down.
+/// Where the pointer went down, at once: a state is known only when all is drawn anew.
+type Began = Rc<Cell<Option<usize>>>;
+
+/// Where the pointer is, and where it went down, to draw.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Hand {
     at: Option<usize>,
@@ -24,12 +28,13 @@ struct Hand {
 #[component]
 pub fn ChartsView(props: &Props) -> Html {
     let hand = use_state_eq(Hand::default);
+    let began = use_memo((), |()| Cell::new(None));
     let Props { model, send } = props;
     if model.points == 0 {
         return Html::default();
     }
     let point = hand.at.unwrap_or(model.here).min(model.points - 1);
-    let plot = plot_events(model, &hand, send);
+    let plot = plot_events(model, &hand, &began, send);
     html! {
         <>
             { bar(model, &hand, point, send) }
@@ -97,31 +102,33 @@ struct PlotEvents {
 fn plot_events(
     model: &Rc<Charts>,
     hand: &UseStateHandle<Hand>,
+    began: &Began,
     send: &Callback<Command>,
 ) -> PlotEvents {
     let point = {
         let model = model.clone();
         move |event: &PointerEvent| {
-            let plot = event.current_target()?;
-            let room =
-                wasm_bindgen::JsCast::unchecked_into::<Element>(plot).get_bounding_client_rect();
-            Some(
-                model.point_at((f64::from(event.client_x()) - room.left()) / room.width().max(1.0)),
-            )
+            // What lies in the plot takes no pointer, so that the plot itself is the target.
+            let room = event.target_unchecked_into::<Element>().get_bounding_client_rect();
+            model.point_at((f64::from(event.client_x()) - room.left()) / room.width().max(1.0))
         }
     };
-    let set = {
-        let (hand, point) = (hand.clone(), point.clone());
-        move |event: &PointerEvent, down: bool| {
-            let at = point(event);
-            let began = if down { at } else { hand.down.filter(|_| event.buttons() == 1) };
-            hand.set(Hand { at, down: began });
+    let moves = {
+        let (hand, began, point) = (hand.clone(), began.clone(), point.clone());
+        move |event: PointerEvent| {
+            let is_down = event.buttons() == 1;
+            hand.set(Hand { at: Some(point(&event)), down: began.get().filter(|_| is_down) });
         }
+    };
+    let down = {
+        let (began, point) = (began.clone(), point.clone());
+        move |event: PointerEvent| began.set((event.button() == 0).then(|| point(&event)))
     };
     let up = {
-        let (hand, model, send) = (hand.clone(), model.clone(), send.clone());
+        let (hand, began) = (hand.clone(), began.clone());
+        let (model, send) = (model.clone(), send.clone());
         move |event: PointerEvent| {
-            let (Some(from), Some(to)) = (hand.down, point(&event)) else { return };
+            let (Some(from), to) = (began.take(), point(&event)) else { return };
             hand.set(Hand { at: Some(to), down: None });
             send.emit(match from.abs_diff(to) {
                 0 | 1 => Command::Travel(Travel::To(model.moment(to))),
@@ -130,19 +137,15 @@ fn plot_events(
         }
     };
     let leaves = {
-        let hand = hand.clone();
-        move |_: PointerEvent| hand.set(Hand::default())
+        let (hand, began) = (hand.clone(), began.clone());
+        move |_: PointerEvent| {
+            began.set(None);
+            hand.set(Hand::default());
+        }
     };
     PlotEvents {
-        moves: Callback::from({
-            let set = set.clone();
-            move |event: PointerEvent| set(&event, false)
-        }),
-        down: Callback::from(move |event: PointerEvent| {
-            if event.button() == 0 {
-                set(&event, true);
-            }
-        }),
+        moves: Callback::from(moves),
+        down: Callback::from(down),
         up: Callback::from(up),
         leaves: Callback::from(leaves),
     }

@@ -6,7 +6,7 @@ use super::legend::Legend;
 use super::network::Network;
 use super::server_row::ServerRow;
 use super::stage::StageView;
-use super::traffic;
+use super::traffic::Switches;
 use super::why::Ask;
 use crate::ui::command::{Command, Download};
 use crate::ui::view::{
@@ -77,7 +77,7 @@ pub fn Cluster(props: &Props) -> Html {
                         <ServerRow key={row.id.number()} row={row.clone()} {send} />
                     }) }
                     <Network stage={props.stage.clone()} {send} />
-                    { traffic::view(props.traffic, send) }
+                    <Switches traffic={props.traffic} {send} />
                 </div>
             </div>
         </section>

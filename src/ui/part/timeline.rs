@@ -121,7 +121,7 @@ pub fn TimelineBar(props: &Props) -> Html {
                         }
                         <label key="slows" class="slows">
                             <input type="checkbox" checked={props.pace.is_some()} onchange={on_slows} />
-                            <span>{ "Slow down" }<span class="why">{ " for what matters" }</span></span>
+                            <span>{ "Slow down" }<span class="long">{ " for what matters" }</span></span>
                         </label>
                     </div>
                 </div>

@@ -33,12 +33,12 @@ pub async fn load_and_chaos_are_part_of_the_run(page: &Page) {
     page.wait_until("and the end", async || traffic.choice("Load").value().await != "off").await;
 
     page.reload().await;
+    page.at_full_speed().await;
     page.wait_until("both go on after a reload", async || {
         let state = page.state().await;
         state["load"] == 20.0 && state["chaos"] == "hostile"
     })
     .await;
-    page.at_full_speed().await;
     let traffic = page.group("Traffic");
     traffic.choice("Chaos").press("o").await;
     traffic.choice("Load").choose("off").await;
