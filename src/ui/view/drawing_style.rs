@@ -80,7 +80,7 @@ impl Ink {
             Self::Ink => ("--ink", "#15202b"),
             Self::Faint => ("--ink-2", "#465463"),
             Self::Line => ("--line", "#d8dfe6"),
-            Self::Strong => ("--line-strong", "#8593a1"),
+            Self::Strong => ("--line-strong", "#788693"),
             Self::Accent => ("--accent", "#1d5fbd"),
             Self::Leader => ("--leader", "#4a3fc4"),
             Self::Candidate => ("--candidate", "#975200"),
