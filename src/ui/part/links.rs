@@ -18,7 +18,8 @@ pub struct Props {
 pub fn LinksView(props: &Props) -> Html {
     let links = &props.model;
     let error = use_state(|| None::<String>);
-    let inputs = [use_node_ref(), use_node_ref(), use_node_ref()];
+    // What is typed, and for which place: the links go on meanwhile.
+    let draft = use_state(|| None::<(Place, [String; 3])>);
     let ask = |ask: Ask| props.send.reform(move |_: MouseEvent| command(ask.clone()));
     let chosen = links.chosen;
     let ends = links.ends.len();
@@ -54,32 +55,50 @@ pub fn LinksView(props: &Props) -> Html {
         let class = classes!("end", (place == chosen).then_some("chosen"));
         button(place, class, html! { links.ends[end].to_string() })
     };
+    let shown = sample(links);
+    let texts = match &*draft {
+        Some((place, texts)) if *place == chosen => texts.clone(),
+        _ => shown.map(|(cell, _)| texts_of(&cell)).unwrap_or_default(),
+    };
     let apply = {
-        let (send, error, inputs) = (props.send.clone(), error.clone(), inputs.clone());
+        let (send, error, draft, texts) =
+            (props.send.clone(), error.clone(), draft.clone(), texts.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let text = |place: usize| {
-                inputs[place].cast::<HtmlInputElement>().map_or(String::new(), |it| it.value())
-            };
-            match read(&text(0), &text(1), &text(2)) {
+            match read(&texts[0], &texts[1], &texts[2]) {
                 Ok(settings) => {
                     error.set(None);
+                    draft.set(None);
                     send.emit(command(Ask::Set(chosen, Some(settings))));
                 }
                 Err(wrong) => error.set(Some(wrong)),
             }
         })
     };
+    let reset = {
+        let (send, error, draft) = (props.send.clone(), error.clone(), draft.clone());
+        Callback::from(move |_: MouseEvent| {
+            error.set(None);
+            draft.set(None);
+            send.emit(command(Ask::Set(chosen, None)));
+        })
+    };
     let title = links.title(chosen);
     let is_cut = links.is_cut(chosen);
-    let shown = sample(links);
-    let field = |place: usize, label: &'static str, value: String| {
+    let field = |place: usize, label: &'static str| {
+        let oninput = {
+            let (draft, texts) = (draft.clone(), texts.clone());
+            Callback::from(move |event: InputEvent| {
+                let mut after = texts.clone();
+                after[place] = event.target_unchecked_into::<HtmlInputElement>().value();
+                draft.set(Some((chosen, after)));
+            })
+        };
         html! {
-            // Another link has another field, so that what was typed for one is not taken for the other.
-            <div class="field" key={format!("{title} {place} {value}")}>
+            <div class="field" key={place}>
                 <label for={format!("link-field-{place}")}>{ label }</label>
-                <input id={format!("link-field-{place}")} ref={inputs[place].clone()} inputmode="decimal" autocomplete="off"
-                    value={value} aria-invalid={error.is_some().to_string()} aria-describedby="link-says" />
+                <input id={format!("link-field-{place}")} inputmode="decimal" autocomplete="off" value={texts[place].clone()} {oninput}
+                    aria-invalid={error.is_some().to_string()} aria-describedby="link-says" />
             </div>
         }
     };
@@ -126,14 +145,14 @@ pub fn LinksView(props: &Props) -> Html {
                         { if is_cut { format!("Mend {title}") } else { format!("Cut {title}") } }
                     </button>
                     <div class="fields">
-                        { field(0, "Shortest delay (ms)", shown.map_or(String::new(), |(cell, _)| ms(cell.settings.delay_min))) }
-                        { field(1, "Longest delay (ms)", shown.map_or(String::new(), |(cell, _)| ms(cell.settings.delay_max))) }
-                        { field(2, "Loss (%)", shown.map_or(String::new(), |(cell, _)| cell.loss())) }
+                        { field(0, "Shortest delay (ms)") }
+                        { field(1, "Longest delay (ms)") }
+                        { field(2, "Loss (%)") }
                     </div>
                     <p id="link-says" class="error" role="alert">{ (*error).clone() }</p>
                     <div class="link-acts">
                         <button type="submit">{ "Set" }</button>
-                        <button type="button" disabled={!own} onclick={ask(Ask::Set(chosen, None))}>{ "Like the others" }</button>
+                        <button type="button" disabled={!own} onclick={reset}>{ "Like the others" }</button>
                     </div>
                 </fieldset>
                 <ul class="matrix-legend" aria-label="Signs in the matrix">
@@ -164,6 +183,11 @@ fn sample(links: &Links) -> Option<(Cell, bool)> {
     let (row, column) = links.chosen;
     let along = (1..=links.ends.len()).map(|at| if row == 0 { (at, column) } else { (row, at) });
     along.filter_map(|place| links.cell(place)).next().map(|cell| (*cell, false))
+}
+
+/// A link's settings as they are typed.
+fn texts_of(cell: &Cell) -> [String; 3] {
+    [ms(cell.settings.delay_min), ms(cell.settings.delay_max), cell.loss()]
 }
 
 /// True if a place is among those for which another stands.
