@@ -19,6 +19,10 @@ pub(super) fn of(simulation: &Simulation, logs: &Logs, log: &Log, honest: &Block
     let mut says = Vec::new();
     let (mut can_restart, mut can_remove) = (false, false);
     match node.down() {
+        Some(_) if matches!(logs.at(log, height), Held::Nothing) => {
+            says.push(format!("Block {height} is removed from {id}'s disk."));
+            can_restart = true;
+        }
         Some(Down::Stopped(StopReason::Unreadable(what))) => {
             says.push(format!("{id} refuses to start. {}", sentence(&what.to_string())));
             says.push(
@@ -29,10 +33,7 @@ pub(super) fn of(simulation: &Simulation, logs: &Logs, log: &Log, honest: &Block
             (can_restart, can_remove) = (true, true);
         }
         Some(_) => {
-            says.push(match logs.at(log, height) {
-                Held::Nothing => format!("Block {height} is removed from {id}'s disk."),
-                _ => format!("It is on {id}'s disk. Nothing happens until {id} reads it."),
-            });
+            says.push(format!("It is on {id}'s disk. Nothing happens until {id} reads it."));
             can_restart = true;
         }
         None => match logs.at(log, height) {
