@@ -72,7 +72,7 @@ pub fn DiagramView(props: &Props) -> Html {
                     <span class="quiet">{ model.summary() }</span>
                 }
             </p>
-            <div ref={frame} class="plot" tabindex="0" role="application" aria-roledescription="diagram"
+            <div ref={frame} class="space-time" tabindex="0" role="application" aria-roledescription="diagram"
                 aria-label="Space-time diagram" aria-describedby="diagram-keys"
                 onkeydown={hands.keys()} onwheel={hands.wheel()} onpointerdown={hands.press()}
                 onpointermove={hands.go()} onpointerup={hands.release()} onpointerleave={hands.leave()}>

@@ -75,7 +75,7 @@ const VOTES: &str = "return document.querySelectorAll('.kinds input')[3].checked
 /// Moves a pointer over the diagram, from the newest events back, until one is read; or turns a
 /// wheel there, drags it, or clicks where it is.
 const POINT: &str = "
-    const plot = document.querySelector('.plot');
+    const plot = document.querySelector('.space-time');
     const place = plot.getBoundingClientRect();
     const send = (kind, type, x, y, more) => plot.dispatchEvent(new kind(type, {
         bubbles: true, cancelable: true, clientX: place.left + x, clientY: place.top + y,
