@@ -1,5 +1,5 @@
 //! The chain that the servers agree on, the forks that were dropped, balances at any height, and a
-//! search. What happens to a block that is altered is in [`tamper`](super::tamper).
+//! search. What happens to a block that is altered is in [`tamper`].
 
 use super::block::{Card, Which};
 use super::tamper;
