@@ -125,15 +125,9 @@ fn item(client: ClientId, item: &Item, send: &Callback<Command>) -> Html {
     let id = RequestId { client, seq: item.seq };
     let waits = item.status == Status::Pending;
     let follow = press(send, Command::Explore(explore::Ask::Follow(follow::Ask::Show(id))));
-    let sign = match item.status {
-        Status::Pending => "…",
-        Status::Committed(_) => "✓",
-        Status::Balance { .. } => "=",
-        Status::Refused(_) => "–",
-    };
     html! {
         <li key={item.seq} class={item.status.class()}>
-            <span class="sign" aria-hidden="true">{ sign }</span>
+            <span class="sign" aria-hidden="true">{ item.status.sign() }</span>
             <button class="link what" aria-label={format!("Follow {id}: {}", item.what)} onclick={follow}>{ &item.what }</button>
             <span class="status">
                 { item.status.words() }

@@ -2,7 +2,6 @@
 
 use crate::ui::command::Command;
 use crate::ui::part::why::Ask as AskWhy;
-use crate::ui::view::client::Status;
 use crate::ui::view::explore::Ask;
 use crate::ui::view::follow::{self, Bar, Follow, Item, Row, Way};
 use crate::ui::view::why::of_request;
@@ -57,16 +56,10 @@ pub fn FollowView(props: &Props) -> Html {
 }
 
 fn view_item(item: &Item, choose: Callback<MouseEvent>) -> Html {
-    let sign = match item.status {
-        Status::Pending => "…",
-        Status::Committed(_) => "✓",
-        Status::Balance { .. } => "=",
-        Status::Refused(_) => "–",
-    };
     html! {
         <li key={item.id.to_string()}>
             <button class="plain" aria-pressed={item.chosen.to_string()} onclick={choose} title={item.status.words()}>
-                <span class={classes!("sign", item.status.class())} aria-hidden="true">{ sign }</span>
+                <span class={classes!("sign", item.status.class())} aria-hidden="true">{ item.status.sign() }</span>
                 <b>{ item.id.to_string() }</b>{ " " }{ &item.what }
                 <span class="sr-only">{ format!(", {}", item.status.words()) }</span>
             </button>

@@ -66,6 +66,16 @@ impl Status {
         }
     }
 
+    /// A sign that stands before it.
+    pub fn sign(&self) -> &'static str {
+        match self {
+            Self::Pending => "…",
+            Self::Committed(_) => "✓",
+            Self::Balance { .. } => "=",
+            Self::Refused(_) => "–",
+        }
+    }
+
     /// What the list says.
     pub fn words(&self) -> String {
         match self {

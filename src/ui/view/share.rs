@@ -1,6 +1,7 @@
 //! What the share dialog shows.
 
 use super::address::{self, Display};
+use super::words::thousands;
 use crate::base::Rules;
 use crate::sim::Run;
 use crate::sim::run::link::{LONGEST, SHORT};
@@ -113,18 +114,18 @@ impl Ready {
 
     /// What is to be said of the link's length.
     pub fn length(&self) -> String {
-        let letters = thousands(self.letters);
+        let letters = thousands(self.letters as u64);
         if self.link.is_none() {
             format!(
                 "This run is too large for a link: it would have {letters} letters, and most \
                  programs carry at most {}. Save it as a file of {} instead, and send that.",
-                thousands(LONGEST),
+                thousands(LONGEST as u64),
                 bytes(self.file_bytes),
             )
         } else if self.letters > SHORT {
             format!(
                 "{letters} letters. Some programs cut links beyond {}; a file is the surer way.",
-                thousands(SHORT)
+                thousands(SHORT as u64)
             )
         } else {
             format!("{letters} letters: it passes everywhere.")
@@ -189,22 +190,9 @@ fn escaped(text: &str) -> String {
     text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// `12,345`
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 fn bytes(count: usize) -> String {
     match count {
-        0..10_000 => format!("{} bytes", thousands(count)),
+        0..10_000 => format!("{} bytes", thousands(count as u64)),
         10_000..1_000_000 => format!("{} KB", count / 1000),
         _ => format!("{}.{} MB", count / 1_000_000, count / 100_000 % 10),
     }

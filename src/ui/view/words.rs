@@ -27,6 +27,19 @@ pub fn term_class(term: u64) -> &'static str {
     ["term-0", "term-1", "term-2", "term-3", "term-4", "term-5"][(term % 6) as usize]
 }
 
+/// A number with its thousands apart: `12,345`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

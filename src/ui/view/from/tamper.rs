@@ -11,7 +11,7 @@ use crate::sim::{Simulation, World};
 use crate::ui::view::block::Work;
 use crate::ui::view::input;
 use crate::ui::view::tamper::{ATTEMPTS_MAX, LINKS_MAX, Link, LinkState, Outcome, Tamper, Watch};
-use crate::ui::view::words::{count, list};
+use crate::ui::view::words::{count, list, thousands};
 
 /// What it shows.
 pub(super) fn of(simulation: &Simulation, logs: &Logs, watch: &Watch) -> Tamper {
@@ -231,23 +231,10 @@ fn cost(world: &World, blocks: u64, difficulty: u8, attempts: u64) -> String {
         "{} from here on, at 2^{difficulty} attempts each on average: {} hashes, {} at this bank's \
          {} a second.",
         count(blocks as usize, "block"),
-        grouped(attempts),
+        thousands(attempts),
         duration(attempts.saturating_mul(1_000) / rate),
-        grouped(rate),
+        thousands(rate),
     )
-}
-
-/// A number with its thousands apart.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A stretch of milliseconds, in the largest unit that gives a whole number above one.
@@ -281,7 +268,7 @@ mod tests {
 
     #[test]
     fn numbers_and_stretches_of_time() {
-        assert_eq!([0, 999, 4_096, 1_234_567].map(grouped), ["0", "999", "4,096", "1,234,567"]);
+        assert_eq!([0, 999, 4_096, 1_234_567].map(thousands), ["0", "999", "4,096", "1,234,567"]);
         assert_eq!(duration(40), "about 40 ms");
         assert_eq!(duration(130_000), "about 2 minutes");
         assert_eq!(duration(86_400_000 * 9), "about 9 days");
