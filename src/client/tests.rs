@@ -126,6 +126,22 @@ fn silence_makes_it_ask_others_and_wait_longer() {
     assert_eq!(client.requests()[0].last_target, Some(last));
 }
 
+/// Where but one of many servers can answer, chance alone might leave it out for minutes.
+#[test]
+fn all_are_asked_before_any_is_asked_again() {
+    let mut client = client(9);
+    client.submit(transfer(5), Some(server(4)), Time::ZERO).unwrap();
+    let first = client.take_output().sends.into_iter().map(|(to, _)| to);
+    let mut asked: Vec<ServerId> = first.collect();
+    while asked.len() < 45 {
+        asked.extend(wake(&mut client).1);
+    }
+    for round in asked.chunks(9) {
+        assert_eq!(round.iter().copied().collect::<Set<_>>().len(), 9, "{round:?}");
+    }
+    assert!(asked.windows(2).all(|pair| pair[0] != pair[1]), "{asked:?}");
+}
+
 #[test]
 fn a_leader_is_asked_until_it_is_silent() {
     let mut client = client(5);
