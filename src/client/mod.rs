@@ -17,7 +17,9 @@
 //!
 //! Which server to ask? Any server takes a request and relays it to the leader, so a wrong guess
 //! costs time, never correctness. A client asks the server that last gave it an outcome. After a
-//! silence it asks another, drawn by chance. It waits longer each time, between the bounds of
+//! silence it asks another, drawn by chance among those that it has not asked yet for this request;
+//! once it has asked all, it begins anew. So it finds the one server that can answer where the
+//! others were removed and know of no leader. It waits longer each time, between the bounds of
 //! [`Config`], with jitter so that clients do not all come back at once; a `Busy` answer makes it
 //! wait too.
 //!
@@ -88,6 +90,8 @@ struct Pending {
     resend_at: Time,
     /// Whether its latest attempt was answered, if only with `Busy`.
     heard: bool,
+    /// Whom it was sent to, until that is everybody.
+    asked: Set<ServerId>,
 }
 
 impl Client {
@@ -128,6 +132,7 @@ impl Client {
             state: RequestState::new(*request, None, now),
             resend_at: now + span_between(&mut rng, Span::ZERO, config.first_timeout),
             heard: true,
+            asked: Set::new(),
         };
         let pending = saved.unanswered.iter().map(|request| (request.id.seq, recover(request)));
         let pending = pending.collect();
@@ -159,7 +164,7 @@ impl Client {
         let id = RequestId { client: self.id, seq };
         let request = Request { id, lowest_unanswered: self.lowest_unanswered(), operation };
         let state = RequestState::new(request, via, now);
-        let pending = Pending { state, resend_at: now, heard: true };
+        let pending = Pending { state, resend_at: now, heard: true, asked: Set::new() };
         self.next_seq += 1;
         self.pending.insert(seq, pending);
         self.unsaved = true;
@@ -320,12 +325,13 @@ impl Client {
     /// Sends an unanswered request, for the first time or again. Returns whom it goes to, and how
     /// often it was sent.
     fn attempt(&mut self, seq: u64, now: Time) -> (ServerId, u32) {
-        let Pending { state, heard, .. } = &self.pending[&seq];
-        let pinned = state.via.filter(|_| state.attempts == 0);
-        let (last, heard) = (state.last_target, *heard);
-        let to = pinned.unwrap_or_else(|| self.choose(last, heard));
-
+        let to = self.choose(seq);
+        let everybody = self.servers.len();
         let pending = self.pending.get_mut(&seq).expect("only unanswered requests are sent");
+        if pending.asked.len() == everybody {
+            pending.asked.clear();
+        }
+        pending.asked.insert(to);
         pending.heard = false;
         let state = &mut pending.state;
         state.attempts = state.attempts.saturating_add(1);
@@ -336,15 +342,23 @@ impl Client {
     }
 
     /// Whom to ask: the one that is thought to lead, but nobody again who has just kept silent.
-    fn choose(&mut self, last: Option<ServerId>, heard: bool) -> ServerId {
+    /// Else all others come before anybody comes again.
+    fn choose(&mut self, seq: u64) -> ServerId {
+        let Pending { state, heard, asked, .. } = &self.pending[&seq];
+        if let Some(pinned) = state.via.filter(|_| state.attempts == 0) {
+            return pinned;
+        }
+        let last = state.last_target;
         if !heard && self.leader_guess == last {
             self.leader_guess = None;
         }
         if let Some(leader) = self.leader_guess {
             return leader;
         }
+        let is_done = asked.len() == self.servers.len();
+        let others = self.servers.iter().copied().filter(|server| Some(*server) != last);
         let others: Vec<ServerId> =
-            self.servers.iter().copied().filter(|server| Some(*server) != last).collect();
+            others.filter(|server| is_done || !asked.contains(server)).collect();
         let candidates = if others.is_empty() { &self.servers } else { &others };
         candidates[self.rng.random_range(0..candidates.len() as u32) as usize]
     }
