@@ -5,10 +5,10 @@ use raftbank::scenario::{Scenario, tell};
 
 /// Seed, and the digest of all events of its run.
 pub const DIGESTS: [(u64, &str); 4] = [
-    (1, "f8455bc61140cadc004bc5f91e66874b373099adca5c93b3da3b4c896d51130b"),
-    (6, "3bd284c6932cf5e9cd143701c6b4bb6c2ed0ac2ce879b44093c53884987784ff"),
-    (10, "1621034346f0459fc08366b13db807d1f1ca62ca855cdd54d606e12dc86b72cc"),
-    (37, "64521f36fe71df34f57861bed569e7a7d15885e4949c167b4d656e4cce537d44"),
+    (1, "5508d978c037d378e88daef758d0be90433354e01014e069e0cd459a3d3138f5"),
+    (6, "1a3d2aef64751ae62e7b463cf000910f6fddd203058ed113a7a53a43fe77acf0"),
+    (10, "7e161fcaab3728d6f6965489883fdb582496d081e8c399bb6942a416b32a1b9e"),
+    (37, "cb4db958236bff6d0767d17849046fc0d1b8a76ac7b84bd5b7d64b4ad5f1dcd8"),
 ];
 
 /// A run in which clients ask and faults come and go by themselves.

@@ -1,6 +1,6 @@
-//! What clients ask for.
+//! What clients ask for; and what happens by itself.
 
-use super::super::Action;
+use super::super::{Action, Chaos, LoadRate};
 use super::Swarm;
 use crate::bank::Operation;
 use crate::base::random::{CERTAIN, happens};
@@ -37,6 +37,19 @@ impl Swarm {
     pub(super) fn submit(&mut self, client: ClientId, operation: Operation, via: Option<ServerId>) {
         self.requests += 1;
         self.act(Action::Submit { client, operation, via });
+    }
+
+    /// Lets clients ask by themselves, or not any more.
+    pub(super) fn load(&mut self) {
+        let (on, requests) = (happens(&mut self.rng, CERTAIN / 2), self.rng.random_range(1..=100));
+        let rate = if on { LoadRate::per_second(requests) } else { LoadRate::OFF };
+        self.act(Action::Load { rate });
+    }
+
+    /// Lets faults come and go by themselves, or not any more.
+    pub(super) fn chaos(&mut self) {
+        let strength = Chaos::ALL[self.rng.random_range(0..Chaos::ALL.len() as u64) as usize];
+        self.act(Action::Chaos { strength });
     }
 
     /// Whom to ask: mostly that is left to the client.

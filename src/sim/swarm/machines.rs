@@ -101,6 +101,13 @@ impl Swarm {
         Ok(())
     }
 
+    /// Fills the disk of a server, mostly amid a sync.
+    pub(super) fn fill_disk(&mut self) {
+        let any = self.any_server();
+        let server = self.aim().unwrap_or(any);
+        self.act(Action::FillDisk { server });
+    }
+
     pub(super) fn restart(&mut self) {
         self.one_of(|node| node.server().is_none(), |server| Action::Restart { server });
     }

@@ -10,13 +10,16 @@
 //!    new ones too, and all members of the cluster hold the same committed log. Of a server that
 //!    does not belong to it at the end nothing is asked.
 //!
-//! Deeds come in families, each in a file: [`load`], [`network`], [`machines`], [`members`],
-//! [`leaders`]. Crashes are aimed: a deed may wait for the moment between a write and its sync,
-//! for a miner at work, or for a snapshot that is being taken or sent, before it strikes.
+//! Deeds come in families, each in a file: [`load`], [`network`], [`hand`], [`machines`],
+//! [`members`], [`leaders`]. There is one for every action that somebody can take, but for edits
+//! of a disk, which may break any promise. Crashes are aimed: a deed may wait for the moment between
+//! a write and its sync, for a miner at work, or for a snapshot that is being taken or sent, before
+//! it strikes.
 //!
 //! What a seed draws depends on the seed alone, never on which rules are on; a failing seed is a
 //! bug report. [`shrink`](super::shrink) makes it short.
 
+mod hand;
 mod leaders;
 mod load;
 mod machines;
@@ -200,6 +203,13 @@ impl Swarm {
             Deed::Snapshot => self.snapshot(),
             Deed::Succession => return self.succession(),
             Deed::Overtake => return self.overtake(),
+            Deed::Mend => self.mend(),
+            Deed::Unite => _ = self.act(Action::Unite),
+            Deed::Delay => self.delay_message(),
+            Deed::Duplicate => self.duplicate_message(),
+            Deed::FillDisk => self.fill_disk(),
+            Deed::Load => self.load(),
+            Deed::Chaos => self.chaos(),
         }
         Ok(())
     }

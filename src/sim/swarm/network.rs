@@ -1,5 +1,4 @@
-//! Deeds against the network: partitions of every shape, links cut or clogged, messages lost or
-//! altered.
+//! Deeds against the network: partitions of every shape, links cut or clogged, blocks altered.
 
 use super::super::{Action, fault};
 use super::plan::draw_network;
@@ -75,6 +74,17 @@ impl Swarm {
         self.cut_link(from, to);
     }
 
+    /// Mends one of the links that are cut.
+    pub(super) fn mend(&mut self) {
+        let count = self.play.simulation.world().channel().cuts().count() as u64;
+        if count > 0 {
+            let chosen = self.rng.random_range(0..count) as usize;
+            let cut = self.play.simulation.world().channel().cuts().nth(chosen);
+            let (from, to) = cut.expect("the number drawn is below the count");
+            self.act(Action::Mend { from, to });
+        }
+    }
+
     fn cut_link(&mut self, from: ServerId, to: ServerId) {
         self.act(Action::Cut { from: Endpoint::Server(from), to: Endpoint::Server(to) });
     }
@@ -87,17 +97,6 @@ impl Swarm {
         let own = fault::clogged(&mut self.rng, bounds, Span::secs(1), CERTAIN / 2);
         let settings = happens(&mut self.rng, CERTAIN / 3 * 2).then_some(own);
         self.act(Action::Link { from, to, settings });
-    }
-
-    pub(super) fn drop_message(&mut self) {
-        let count = self.play.simulation.world().in_flight().count() as u64;
-        if count > 0 {
-            let chosen = self.rng.random_range(0..count) as usize;
-            let mut messages = self.play.simulation.world().in_flight();
-            let (message, _) = messages.nth(chosen).expect("the number drawn is below the count");
-            drop(messages);
-            self.act(Action::Drop { message });
-        }
     }
 
     /// Lies in wait on a link, mostly one that a leader sends over.

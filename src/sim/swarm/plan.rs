@@ -48,10 +48,17 @@ pub(super) enum Deed {
     Snapshot,
     Succession,
     Overtake,
+    Mend,
+    Unite,
+    Delay,
+    Duplicate,
+    FillDisk,
+    Load,
+    Chaos,
 }
 
 impl Deed {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 33] = [
         Self::Submit,
         Self::Crash,
         Self::Bounce,
@@ -78,6 +85,13 @@ impl Deed {
         Self::Snapshot,
         Self::Succession,
         Self::Overtake,
+        Self::Mend,
+        Self::Unite,
+        Self::Delay,
+        Self::Duplicate,
+        Self::FillDisk,
+        Self::Load,
+        Self::Chaos,
     ];
 
     /// How much of it there is in a run. Each kind of fault is there in two runs of five, in a
