@@ -81,8 +81,9 @@ impl Checkpoint {
         Snapshot { last, membership, data: self.encode().into() }
     }
 
-    /// Verifies what reading it has not (a block is read only if hash, body and work hold): that its block asks for the cluster's work, that its
-    /// ledger is the one that the block leads to, and that this is a ledger of this bank.
+    /// Verifies what reading it has not (a block is read only if hash, body and work hold): that its
+    /// block asks for the cluster's work, that its ledger is the one that the block leads to, and
+    /// that this is a ledger of this bank.
     pub(super) fn verify(&self, setup: &Setup) -> Result<(), String> {
         setup.verify_difficulty(&self.block)?;
         if self.height() == Index::ZERO {
