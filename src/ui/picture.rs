@@ -29,7 +29,7 @@ const STYLES: [&str; 13] = [
 ];
 
 /// How much room the caption takes below the stage.
-const CAPTION: f64 = 30.0;
+const CAPTION: u32 = 30;
 
 /// The picture as it is now, as a drawing (SVG) with a caption.
 pub fn drawing(caption: &str) -> Option<String> {
@@ -37,7 +37,7 @@ pub fn drawing(caption: &str) -> Option<String> {
     let layers = document.query_selector("#cluster .stage > svg").ok()??;
     let moving = layers.next_element_sibling()?;
     let view = layers.get_attribute("viewBox")?;
-    let mut measures = view.split(' ').skip(2).filter_map(|number| number.parse::<f64>().ok());
+    let mut measures = view.split(' ').skip(2).filter_map(|number| number.parse::<u32>().ok());
     let (width, height) = (measures.next()?, measures.next()?);
     let page = computed(&document.query_selector("#cluster").ok()??)?;
     let style = |name: &str| page.get_property_value(name).unwrap_or_default();
@@ -50,8 +50,8 @@ pub fn drawing(caption: &str) -> Option<String> {
          height=\"{whole}\" font-family=\"{font}\"><title>{caption}</title>\
          <rect width=\"{width}\" height=\"{whole}\" fill=\"{ground}\"/>{stage}{motion}\
          <text x=\"{}\" y=\"{}\" font-size=\"12\" fill=\"{ink}\" text-anchor=\"middle\">{caption}</text></svg>\n",
-        width / 2.0,
-        height + 16.0,
+        width / 2,
+        height + 16,
     ))
 }
 

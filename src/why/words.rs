@@ -7,9 +7,11 @@ use crate::raft::Position;
 pub fn took(span: Span) -> String {
     match span.0 {
         0 => "0 ms".to_owned(),
-        us if us < 10_000 => format!("{:.1} ms", us as f64 / 1e3),
+        us if us < 10_000 => format!("{}.{} ms", (us + 50) / 1000, (us + 50) / 100 % 10),
         us if us < 1_000_000 => format!("{} ms", (us + 500) / 1000),
-        us if us < 100_000_000 => format!("{:.2} s", us as f64 / 1e6),
+        us if us < 100_000_000 => {
+            format!("{}.{:02} s", (us + 5000) / 1_000_000, (us + 5000) / 10_000 % 100)
+        }
         us => format!("{} s", us / 1_000_000),
     }
 }

@@ -5,6 +5,7 @@ use super::press::press;
 use crate::sim::history::{BranchId, NAME_MAX};
 use crate::ui::command::{Command, Travel};
 use crate::ui::view::branches::{BranchList, BranchRow};
+use crate::ui::view::decimal::hundredths;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -81,9 +82,9 @@ fn view(
                 }
             </div>
             <div class="lane" aria-hidden="true">
-                <span class="run" style={format!("left:{:.2}%;right:{:.2}%", row.from * 100.0, (1.0 - row.to) * 100.0)}></span>
+                <span class="run" style={format!("left:{}%;right:{}%", hundredths(row.from * 100.0), hundredths((1.0 - row.to) * 100.0))}></span>
                 if let Some(at) = row.at {
-                    <span class="at" style={format!("left:{:.2}%", at * 100.0)}></span>
+                    <span class="at" style={format!("left:{}%", hundredths(at * 100.0))}></span>
                 }
             </div>
             <span class="quiet number came">{ &row.came }</span>

@@ -1,6 +1,7 @@
 //! Paints a drawing on a canvas.
 
 use crate::ui::browser;
+use crate::ui::view::decimal::tenths;
 use crate::ui::view::drawing::{Drawing, Words};
 use crate::ui::view::drawing_style::{Ink, Part, Style};
 use wasm_bindgen::prelude::*;
@@ -51,7 +52,7 @@ pub fn paint(
     } else {
         canvas.set_width(width);
         canvas.set_height(height);
-        let _ = canvas.style().set_property("height", &format!("{}px", drawing.height));
+        let _ = canvas.style().set_property("height", &format!("{}px", tenths(drawing.height)));
     }
     context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
     context.set_line_join("round");
@@ -99,7 +100,7 @@ fn say(
     palette: &Palette,
 ) -> Result<(), JsValue> {
     let weight = if words.heavy { 650 } else { 450 };
-    context.set_font(&format!("{weight} {}px system-ui, sans-serif", words.size));
+    context.set_font(&format!("{weight} {}px system-ui, sans-serif", tenths(words.size)));
     context.set_text_align(["left", "center", "right"][usize::from(words.aligned).min(2)]);
     // What stands among lines is set off from them.
     if with_halo && words.ink != Ink::Surface {

@@ -2,6 +2,7 @@
 
 use crate::ui::command::{Command, Travel};
 use crate::ui::view::charts::{Ask, Chart, Charts, Line};
+use crate::ui::view::decimal::{hundredths, whole};
 use crate::ui::view::explore;
 use crate::ui::view::timeline::clock;
 use std::cell::Cell;
@@ -152,7 +153,7 @@ fn plot_events(
 }
 
 fn percent(part: f64) -> String {
-    format!("{:.2}%", part * 100.0)
+    format!("{}%", hundredths(part * 100.0))
 }
 
 fn figure(model: &Charts, chart: &Chart, hand: Hand, point: usize, plot: &PlotEvents) -> Html {
@@ -181,7 +182,7 @@ fn figure(model: &Charts, chart: &Chart, hand: Hand, point: usize, plot: &PlotEv
                         <path class="band-amiss" d={model.amiss.clone()} />
                         <path class="band-leaderless" d={model.leaderless.clone()} />
                     }
-                    <path class="grid" d={chart.ticks.iter().map(|tick| format!("M0 {:.0}H1000", 1000.0 - tick.at * 1000.0)).collect::<String>()} />
+                    <path class="grid" d={chart.ticks.iter().map(|tick| format!("M0 {}H1000", whole(1000.0 - tick.at * 1000.0))).collect::<String>()} />
                     { for chart.lines.iter().map(|line| html! {
                         <path key={line.label.to_string()} class={style_of(line, chart.is_lanes)} d={line.path.clone()} />
                     }) }

@@ -187,8 +187,7 @@ fn watch_size<T: Fn(Room) + 'static>(frame: &NodeRef, tell: T) -> impl FnOnce() 
         let Some(element) = &measured else { return };
         let style = browser::window().get_computed_style(element).ok().flatten();
         let size = style.and_then(|style| style.get_property_value("font-size").ok());
-        let pixels: f64 =
-            size.and_then(|it| it.trim_end_matches("px").parse().ok()).unwrap_or(16.0);
+        let pixels = size.map_or(16.0, |it| js_sys::parse_float(&it));
         let width = f64::from(element.client_width());
         if width > 0.0 {
             tell(Room { width, scale: pixels / 16.0 });

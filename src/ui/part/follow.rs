@@ -2,6 +2,7 @@
 
 use crate::ui::command::Command;
 use crate::ui::part::why::Ask as AskWhy;
+use crate::ui::view::decimal::hundredths;
 use crate::ui::view::explore::Ask;
 use crate::ui::view::follow::{self, Bar, Follow, Item, Row, Way};
 use crate::ui::view::why::of_request;
@@ -73,7 +74,7 @@ fn waterfall(way: &Way, send: &Callback<Command>) -> Html {
         <div class="waterfall">
             <div class="axis" aria-hidden="true">
                 { for way.ticks.iter().map(|tick| html! {
-                    <span key={tick.words.clone()} style={format!("left:{}%", tick.at * 100.0)}>{ &tick.words }</span>
+                    <span key={tick.words.clone()} style={format!("left:{}%", hundredths(tick.at * 100.0))}>{ &tick.words }</span>
                 }) }
             </div>
             <ol aria-label="Its way, part by part">
@@ -102,6 +103,7 @@ fn view_row(row: &Row, send: &Callback<Command>) -> Html {
 }
 
 fn view_bar(bar: &Bar) -> Html {
-    let style = format!("left:{}%;width:{}%", bar.from * 100.0, bar.wide * 100.0);
+    let style =
+        format!("left:{}%;width:{}%", hundredths(bar.from * 100.0), hundredths(bar.wide * 100.0));
     html! { <span class={classes!("bar", bar.class, bar.under_way.then_some("under-way"))} {style}></span> }
 }

@@ -4,6 +4,7 @@ use crate::sim::Action;
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::motion::{bar, class, shape};
+use crate::ui::view::decimal::tenths;
 use crate::ui::view::hand::{Hand, Hands, Reach};
 use crate::ui::view::motion::Manner;
 use std::rc::Rc;
@@ -76,8 +77,8 @@ fn card(
 ) -> Html {
     let (x, y) = hand.place;
     let side = |part: f64, low: &str, high: &str| match part < 0.5 {
-        true => format!("{low}:{:.1}%;", 100.0 * part),
-        false => format!("{high}:{:.1}%;", 100.0 * (1.0 - part)),
+        true => format!("{low}:{}%;", tenths(100.0 * part)),
+        false => format!("{high}:{}%;", tenths(100.0 * (1.0 - part))),
     };
     let style = side(x, "left", "right") + &side(y, "top", "bottom");
     let place = classes!(

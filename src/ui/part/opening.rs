@@ -2,11 +2,12 @@
 
 use super::press::press;
 use crate::ui::command::Command;
+use crate::ui::view::decimal::whole;
 use yew::prelude::*;
 
 /// How far the replay is, from 0 to 1.
 pub fn opening_bar(progress: f64, send: &Callback<Command>) -> Html {
-    let percent = format!("{:.0}", progress * 100.0);
+    let percent = whole(progress * 100.0).to_string();
     html! {
         <div class="guest opening" role="status">
             <label for="opening">{ format!("Replaying the run before it is shown: {percent} %") }</label>

@@ -4,6 +4,7 @@ use super::lanes::{self, Hold};
 use crate::bank::RequestId;
 use crate::ui::browser;
 use crate::ui::command::Command;
+use crate::ui::view::decimal::{hundredths, tenths};
 use crate::ui::view::explore;
 use crate::ui::view::faults::{Fault, FaultKind};
 use crate::ui::view::follow;
@@ -113,7 +114,7 @@ fn note(model: &Operations) -> String {
 }
 
 fn left(part: f64) -> String {
-    format!("left:{:.2}%", part * 100.0)
+    format!("left:{}%", hundredths(part * 100.0))
 }
 
 fn ticks(model: &Operations) -> Html {
@@ -134,7 +135,8 @@ fn fault(model: &Operations, fault: &Fault, row: usize, send: &Callback<Command>
         (model.window.place(fault.from).max(0.0), model.window.place(fault.to).min(1.0));
     let event = fault.event;
     let jump = send.reform(move |_: MouseEvent| Command::Explore(explore::Ask::Jump(event)));
-    let style = format!("{};--row:{row};--wide:{:.2}%", left(from), (to - from).max(0.0) * 100.0);
+    let style =
+        format!("{};--row:{row};--wide:{}%", left(from), hundredths((to - from).max(0.0) * 100.0));
     let shades = matches!(fault.kind, FaultKind::Cut | FaultKind::Lossy);
     html! {
         <li key={format!("{event} {}", fault.words)} class={fault.kind.class()} {style}>
@@ -163,7 +165,7 @@ fn operation(one: &Operation, selected: bool, takes_tab: bool) -> Html {
         (one.from < 0.0).then_some("from-before"),
         (one.to > 1.0).then_some("to-after"),
     );
-    let style = format!("{};width:{:.2}%;--row:{}", left(from), wide * 100.0, one.row);
+    let style = format!("{};width:{}%;--row:{}", left(from), hundredths(wide * 100.0), one.row);
     let name = key(one.id);
     html! {
         <li key={name.clone()}>
@@ -188,7 +190,7 @@ fn order(model: &Operations) -> Html {
     let mut path = String::new();
     for (place, (x, row)) in model.order.iter().enumerate() {
         let letter = if place == 0 { 'M' } else { 'L' };
-        let _ = write!(path, "{letter}{:.1} {row}.5", x * 1000.0);
+        let _ = write!(path, "{letter}{} {row}.5", tenths(x * 1000.0));
     }
     html! {
         <svg key="order" class="history-order" viewBox={format!("0 0 1000 {}", model.rows.max(1))} preserveAspectRatio="none" aria-hidden="true">

@@ -1,5 +1,6 @@
 //! A server in the picture. Its shape tells its role, as do its badge and its colour.
 
+use crate::ui::view::decimal::{tenths, whole};
 use crate::ui::view::geometry::{Form, Point};
 use crate::ui::view::stage::{Condition, ServerNode};
 use crate::ui::view::words::term_class;
@@ -25,16 +26,16 @@ pub struct Props {
 #[component]
 pub fn ServerShape(props: &Props) -> Html {
     let Props { node, at, radius, form, crowded, above, dragged, prefix, stop } = props;
-    let dial = format!("{:.1}", radius + 8.0);
+    let dial = tenths(radius + 8.0).to_string();
     let settled = (!dragged).then_some("settled");
     let chosen = node.chosen.then_some("chosen");
     let class = classes!("server", node.condition.class(), chosen, settled, term_class(node.term));
     let (name_y, commit_y) = if *form == Form::Wide { ("1", "15") } else { ("0", "11") };
     html! {
-        <g {class} style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}
+        <g {class} style={format!("transform: translate({}px, {}px)", tenths(at.x), tenths(at.y))}
             tabindex={if *stop { "0" } else { "-1" }} role="button" aria-label={node.name()} aria-description={node.votes()}
             id={format!("{prefix}server-{}", node.id)} data-server={node.id.to_string()}>
-            <circle class="halo" r={format!("{:.1}", radius + 13.0)} />
+            <circle class="halo" r={tenths(radius + 13.0).to_string()} />
             if node.condition.is_up() {
                 <circle class="dial-track" r={dial} />
             }
@@ -54,23 +55,28 @@ fn outline(condition: Condition, radius: f64) -> String {
         Condition::Leader => {
             let (r, x, y) = (r + 3.0, (r + 3.0) * 0.866, (r + 3.0) / 2.0);
             format!(
-                "M0{:.1} {x:.1} {:.1} {x:.1} {y:.1} 0 {r:.1}-{x:.1} {y:.1}-{x:.1}-{y:.1}Z",
-                -r, -y
+                "M0{} {x} {} {x} {y} 0 {r}-{x} {y}-{x}-{y}Z",
+                tenths(-r),
+                tenths(-y),
+                x = tenths(x),
+                y = tenths(y),
+                r = tenths(r)
             )
         }
         Condition::Candidate => {
             let r = r + 6.0;
-            format!("M0-{r:.1} {r:.1} 0 0 {r:.1}-{r:.1} 0Z")
+            format!("M0-{r} {r} 0 0 {r}-{r} 0Z", r = tenths(r))
         }
         Condition::Follower | Condition::Learner | Condition::Outsider | Condition::Down => {
             format!(
-                "M-{r:.1} 0a{r:.1} {r:.1} 0 1 0 {d:.1} 0a{r:.1} {r:.1} 0 1 0-{d:.1} 0Z",
-                d = 2.0 * r
+                "M-{r} 0a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0-{d} 0Z",
+                r = tenths(r),
+                d = tenths(2.0 * r)
             )
         }
         Condition::DiskFull | Condition::Unreadable => {
             let r = r * 0.88;
-            format!("M-{r:.1}-{r:.1}H{r:.1}V{r:.1}H-{r:.1}Z")
+            format!("M-{r}-{r}H{r}V{r}H-{r}Z", r = tenths(r))
         }
     }
 }
@@ -85,10 +91,10 @@ fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool, above: bool)
     let width = words.chars().count() as f64 * letter + 14.0;
     let top = if above { -(radius + 13.0 + height) } else { radius + 13.0 };
     html! {
-        <g class="badge" aria-hidden="true" transform={format!("translate(0 {top:.1})")}>
-            <rect x={format!("{:.1}", -width / 2.0)} width={format!("{width:.1}")}
-                height={height.to_string()} rx={format!("{:.1}", height / 2.0)} />
-            <text y={format!("{:.1}", height * 0.72)}>{ words }</text>
+        <g class="badge" aria-hidden="true" transform={format!("translate(0 {})", tenths(top))}>
+            <rect x={tenths(-width / 2.0).to_string()} width={tenths(width).to_string()}
+                height={whole(height).to_string()} rx={tenths(height / 2.0).to_string()} />
+            <text y={tenths(height * 0.72).to_string()}>{ words }</text>
         </g>
     }
 }
@@ -106,9 +112,9 @@ fn pips(node: &ServerNode, radius: f64, above: bool) -> Html {
         let width = 11.0 * council.votes.len() as f64;
         let left = -(width + 6.0 * words.len() as f64) / 2.0;
         html! {
-            <g key={row} class="pips" aria-hidden="true" transform={format!("translate({left:.1} {y:.1})")}>
+            <g key={row} class="pips" aria-hidden="true" transform={format!("translate({} {})", tenths(left), tenths(y))}>
                 { for council.votes.iter().enumerate().map(|(place, vote)| pip(place, *vote)) }
-                <text x={format!("{:.1}", width + 1.0)} y="4">{ words }</text>
+                <text x={tenths(width + 1.0).to_string()} y="4">{ words }</text>
             </g>
         }
     });

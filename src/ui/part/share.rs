@@ -5,6 +5,7 @@ use super::press::press;
 use crate::base::{Rule, Rules};
 use crate::sim::run::{MAX_CAPTION, MAX_NAME};
 use crate::ui::command::{Command, Download};
+use crate::ui::view::decimal::whole;
 use crate::ui::view::share::{Form, Ready, Share, Stage, Wish, WishEdit};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
@@ -86,7 +87,7 @@ fn wishes(wish: &Wish, send: &Callback<Command>) -> Html {
 fn made(share: &Share, send: &Callback<Command>) -> Html {
     match &share.stage {
         Stage::Sealing(progress) => {
-            let percent = format!("{:.0}", progress * 100.0);
+            let percent = whole(progress * 100.0).to_string();
             html! {
                 <div class="sealing" role="status">
                     <label for="sealing">{ format!("Replaying the run to seal it: {percent} %") }</label>

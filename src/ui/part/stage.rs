@@ -7,6 +7,7 @@ use crate::base::ServerId;
 use crate::sim::Action;
 use crate::ui::browser;
 use crate::ui::command::Command;
+use crate::ui::view::decimal::{tenths, whole};
 use crate::ui::view::geometry::{Form, Point};
 use crate::ui::view::hand::{REACH, REACH_OF_FINGER, Reach};
 use crate::ui::view::stage::{ClientNode, Ground, Stage};
@@ -158,7 +159,7 @@ pub fn StageView(props: &Props) -> Html {
     let reached = stop.or(chosen).or(first);
     html! {
         <figure {class}>
-            <svg ref={svg} viewBox={format!("0 0 {} {}", measures.width, measures.height)}
+            <svg ref={svg} viewBox={format!("0 0 {} {}", whole(measures.width), whole(measures.height))}
                 role="group" aria-label="Picture of the cluster"
                 {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onpointerleave} {onclick} {onkeydown}
                 {onfocusin} {onfocusout}>
@@ -218,16 +219,18 @@ fn view_ground(stage: &Stage, ground: &Ground) -> Html {
     let path: String = points
         .iter()
         .enumerate()
-        .map(|(place, at)| format!("{}{:.1} {:.1}", if place == 0 { "M" } else { "L" }, at.x, at.y))
+        .map(|(place, at)| {
+            format!("{}{} {}", if place == 0 { "M" } else { "L" }, tenths(at.x), tenths(at.y))
+        })
         .collect();
     let split = stage.grounds.len() > 1;
     let reach = measures.server * if split { 2.9 } else { 4.4 };
     html! {
         <g key={ground.members.first().map_or(0, |id| id.number())}>
-            <path class="ground" d={format!("{path}Z")} stroke-width={format!("{reach:.0}")} />
+            <path class="ground" d={format!("{path}Z")} stroke-width={whole(reach).to_string()} />
             if split {
                 <text class={classes!("ground-label", (!ground.majority).then_some("minority"))}
-                    x={format!("{:.1}", ground.label_at.x)} y={format!("{:.1}", ground.label_at.y)}>
+                    x={tenths(ground.label_at.x).to_string()} y={tenths(ground.label_at.y).to_string()}>
                     { &ground.label }
                 </text>
             }
@@ -239,15 +242,15 @@ fn view_client(stage: &Stage, client: &ClientNode) -> Html {
     let at = stage.layout.client(client.id);
     let half = stage.layout.measures.client;
     let name = client.id.to_string();
-    let side = format!("{:.1}", 2.0 * half);
-    let corner = format!("{:.1}", -half);
+    let side = tenths(2.0 * half).to_string();
+    let corner = tenths(-half).to_string();
     html! {
         <g key={name.clone()} class={classes!("client-node", (client.waiting > 0).then_some("waiting"))}
-            transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+            transform={format!("translate({} {})", tenths(at.x), tenths(at.y))}>
             <rect x={corner.clone()} y={corner} width={side.clone()} height={side} rx="6" />
             <text class="initial" y="5">{ name[..1].to_owned() }</text>
-            <text y={format!("{:.1}", half + 14.0)}>{ name.clone() }</text>
-            <text class="money" y={format!("{:.1}", half + 28.0)}>{ client.committed.map_or("–".to_owned(), |money| money.to_string()) }</text>
+            <text y={tenths(half + 14.0).to_string()}>{ name.clone() }</text>
+            <text class="money" y={tenths(half + 28.0).to_string()}>{ client.committed.map_or("–".to_owned(), |money| money.to_string()) }</text>
         </g>
     }
 }

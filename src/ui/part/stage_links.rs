@@ -1,6 +1,7 @@
 //! The links between servers: a click cuts or mends one.
 
 use crate::base::ServerId;
+use crate::ui::view::decimal::tenths;
 use crate::ui::view::geometry::Point;
 use crate::ui::view::stage::{Link, Stage};
 use std::rc::Rc;
@@ -66,13 +67,13 @@ fn one_way(from: Point, to: Point, radius: f64) -> Html {
     let (x, y) = ((from.x - to.x) / length, (from.y - to.y) / length);
     let tip = to.towards(from, 1.0 - (radius + 12.0) / length);
     let arrow = format!(
-        "M{:.1} {:.1}L{:.1} {:.1} {:.1} {:.1}Z",
-        tip.x,
-        tip.y,
-        tip.x - 11.0 * x - 5.5 * y,
-        tip.y - 11.0 * y + 5.5 * x,
-        tip.x - 11.0 * x + 5.5 * y,
-        tip.y - 11.0 * y - 5.5 * x
+        "M{} {}L{} {} {} {}Z",
+        tenths(tip.x),
+        tenths(tip.y),
+        tenths(tip.x - 11.0 * x - 5.5 * y),
+        tenths(tip.y - 11.0 * y + 5.5 * x),
+        tenths(tip.x - 11.0 * x + 5.5 * y),
+        tenths(tip.y - 11.0 * y - 5.5 * x)
     );
     html! {
         <>
@@ -86,7 +87,7 @@ fn one_way(from: Point, to: Point, radius: f64) -> Html {
 /// The sign of a cut.
 fn scissors(at: Point) -> Html {
     html! {
-        <g transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+        <g transform={format!("translate({} {})", tenths(at.x), tenths(at.y))}>
             <circle class="scissors" r="8" />
             <path class="scissors-sign" d="M-3-3 3 3M3-3-3 3" />
         </g>
@@ -96,7 +97,7 @@ fn scissors(at: Point) -> Html {
 /// The sign of a link that is not like the others: a clock's face.
 fn own(at: Point) -> Html {
     html! {
-        <g transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+        <g transform={format!("translate({} {})", tenths(at.x), tenths(at.y))}>
             <circle class="own-sign" r="7" />
             <path class="own-hand" d="M0-4V0L3 2" />
         </g>
@@ -104,5 +105,5 @@ fn own(at: Point) -> Html {
 }
 
 fn unit(number: f64) -> String {
-    format!("{number:.1}")
+    tenths(number).to_string()
 }

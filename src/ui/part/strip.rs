@@ -2,6 +2,7 @@
 
 use super::press::press;
 use crate::ui::command::{Command, Travel};
+use crate::ui::view::decimal::{hundredths, tenths};
 use crate::ui::view::timeline::{PLACES, Timeline};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -35,7 +36,7 @@ pub fn Strip(props: &Props) -> Html {
                     { for timeline.marks.iter().map(|mark| {
                         let event = mark.event;
                         html! {
-                            <li key={format!("{event} {}", mark.kind.class())} class={mark.kind.class()} style={format!("left:{:.2}%", mark.part * 100.0)}>
+                            <li key={format!("{event} {}", mark.kind.class())} class={mark.kind.class()} style={format!("left:{}%", hundredths(mark.part * 100.0))}>
                                 <button title={mark.words.clone()} aria-label={mark.words.clone()} tabindex="-1"
                                     onclick={press(send, Command::Jump(event))}>
                                     { mark.kind.sign() }
@@ -47,7 +48,7 @@ pub fn Strip(props: &Props) -> Html {
                 <input type="range" aria-label="Moment" min="0" max={PLACES.to_string()} step="1"
                     value={timeline.place.to_string()} aria-valuetext={timeline.says.clone()}
                     aria-describedby={timeline.where_it_is.is_some().then_some("whereabouts")}
-                    style={format!("--part:{:.1}%", f64::from(timeline.place) * 100.0 / f64::from(PLACES))} {oninput} />
+                    style={format!("--part:{}%", tenths(f64::from(timeline.place) * 100.0 / f64::from(PLACES)))} {oninput} />
             </div>
             <button class="small" aria-label="Next mark" title="Go to the mark after this moment"
                 disabled={!is_past} onclick={ask(Travel::NextMark)}>{ "mark ▸" }</button>

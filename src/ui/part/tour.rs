@@ -3,6 +3,7 @@
 use super::press::press;
 use crate::ui::browser;
 use crate::ui::command::{Command, TourCommand};
+use crate::ui::view::decimal::whole;
 use crate::ui::view::tour::Card;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -98,11 +99,11 @@ fn place(ring: &NodeRef, target: &str) {
     let Some(ring) = ring.cast::<HtmlElement>() else { return };
     let style = match browser::place_of(target) {
         Some((left, top, width, height)) => format!(
-            "left:{:.0}px;top:{:.0}px;width:{:.0}px;height:{:.0}px",
-            left - 6.0,
-            top - 6.0,
-            width + 12.0,
-            height + 12.0
+            "left:{}px;top:{}px;width:{}px;height:{}px",
+            whole(left - 6.0),
+            whole(top - 6.0),
+            whole(width + 12.0),
+            whole(height + 12.0)
         ),
         None => "display:none".to_owned(),
     };

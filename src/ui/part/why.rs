@@ -3,6 +3,7 @@
 use super::press::press;
 use crate::ui::browser;
 use crate::ui::command::Command;
+use crate::ui::view::decimal::hundredths;
 use crate::ui::view::why::{Leg, Moment, Reason, Why};
 use crate::why::Question;
 use std::rc::Rc;
@@ -128,7 +129,7 @@ fn path(legs: &[Leg]) -> Html {
         <div class="way">
             <div class="way-bar" aria-hidden="true">
                 { for legs.iter().map(|leg| html! {
-                    <span class={classes!(leg.part, leg.under_way.then_some("under-way"))} style={format!("flex-grow:{:.4}", leg.share.max(0.004))}></span>
+                    <span class={classes!(leg.part, leg.under_way.then_some("under-way"))} style={format!("flex-grow:{}", hundredths(100.0 * leg.share.max(0.004)))}></span>
                 }) }
             </div>
             <ol aria-label="Its way, part by part">

@@ -1,5 +1,6 @@
 //! The space-time diagram as a picture that leaves the page: SVG text, with nothing to load.
 
+use super::decimal::{tenths, whole};
 use super::diagram::Diagram;
 use super::drawing::{Drawing, Room, Words};
 use super::drawing_style::{Ink, Style};
@@ -11,8 +12,9 @@ const WIDTH: f64 = 1280.0;
 /// The diagram as SVG, in the colours of the light page.
 pub fn svg(diagram: &Diagram) -> String {
     let drawing = Drawing::of(diagram, Room { width: WIDTH, scale: 1.0 });
-    let (width, height) = (drawing.width.ceil(), drawing.height.ceil());
+    let (width, height) = (whole(drawing.width.ceil()), whole(drawing.height.ceil()));
     let (left, top, right, bottom) = drawing.plot;
+    let [left, top, right, bottom] = [left, top, right, bottom].map(tenths);
     let mut text = String::new();
     let paper = Ink::Surface.light();
     let _ = write!(
@@ -65,9 +67,9 @@ fn say(text: &mut String, words: &Words, with_halo: bool) {
     let _ = writeln!(
         text,
         "<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{anchor}\" fill=\"{}\"{weight}{halo}>{}</text>",
-        x.round(),
-        y.round(),
-        size.round(),
+        whole(*x),
+        whole(*y),
+        whole(*size),
         ink.light(),
         escaped(said),
     );

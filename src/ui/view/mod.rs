@@ -14,6 +14,7 @@ pub mod branches;
 pub mod chain;
 pub mod charts;
 pub mod client;
+pub mod decimal;
 pub mod diagram;
 pub mod diagram_svg;
 pub mod drawing;

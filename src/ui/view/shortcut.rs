@@ -155,7 +155,7 @@ pub struct Press<'a> {
 pub fn find(press: Press, focus: Focus, in_lecture: bool) -> Option<(Deed, Option<ServerId>)> {
     let Press { key, ctrl, alt, meta, held } = press;
     // Some keyboards have the brackets on AltGr, which is Ctrl with Alt.
-    let with_alt_gr = ctrl && alt && !key.chars().all(char::is_alphanumeric);
+    let with_alt_gr = ctrl && alt && !key.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let modified = meta || ((ctrl || alt) && !with_alt_gr);
     if modified || focus == Focus::Field || (focus == Focus::Control && key == " ") {
         return None;
