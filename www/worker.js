@@ -89,7 +89,8 @@ async function bring() {
   const version = await digest(text);
   const cache = await caches.open(PREFIX + version);
   if (await cache.match(HOME)) return version;
-  const named = [...text.matchAll(/["'](?:\.\/)?([\w./-]+\.(?:js|wasm|css|json|txt))["']/g)];
+  // Written small, an attribute needs no quotes.
+  const named = [...text.matchAll(/["'`=](?:\.\/)?([\w./-]+\.(?:js|wasm|css|json|txt))["'`\s>]/g)];
   const files = [...new Set(named.map(([, name]) => name))];
   const digested = files.filter((name) => DIGESTED.test(name));
   // A name with a digest in it means the same file for ever, so any copy of it will do.

@@ -2,7 +2,7 @@
 
 use super::Reason;
 use super::scene::Scene;
-use super::words::moment;
+use super::words::{moment, percent};
 use crate::base::{Endpoint, ServerId, Set, Time};
 use crate::channel::DropReason;
 use crate::sim::{Action, Down, Stamped};
@@ -199,8 +199,8 @@ impl<'a> Scene<'a> {
                 format!("{what}, {}", why.trim_end_matches('.'))
             }
             DropReason::Loss => {
-                let rate = f64::from(self.world.channel().link(from, to).loss) / 1e4;
-                format!("the network loses {rate} % of all messages, by chance")
+                let rate = percent(self.world.channel().link(from, to).loss);
+                format!("the network loses {rate} of all messages, by chance")
             }
             DropReason::TargetDown => {
                 let ended = self.before(event.id).find(|earlier| match &earlier.what {

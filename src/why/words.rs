@@ -1,5 +1,6 @@
 //! Small words: spans, moments, lists.
 
+use crate::base::random::Ppm;
 use crate::base::{Index, ServerId, Span, Term, Time};
 use crate::raft::Position;
 
@@ -19,6 +20,12 @@ pub fn took(span: Span) -> String {
 /// A moment of the run: `1.234 s`.
 pub fn moment(time: Time) -> String {
     format!("{}.{:03} s", time.0 / 1_000_000, time.0 / 1000 % 1000)
+}
+
+/// A rate in millionths as people say it: `0.5 %`, `30 %`.
+pub fn percent(rate: Ppm) -> String {
+    let number = format!("{}.{:04}", rate / 10_000, rate % 10_000);
+    format!("{} %", number.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// Names as people list them: `S1`, `S1 and S2`, `S1, S2 and S3`.
@@ -74,6 +81,7 @@ mod tests {
             [0, 450, 9_999, 35_400, 999_499, 1_250_000, 120_000_000].map(|us| took(Span(us)));
         assert_eq!(spans, ["0 ms", "0.5 ms", "10.0 ms", "35 ms", "999 ms", "1.25 s", "120 s"]);
         assert_eq!(moment(Time(1_234_567)), "1.234 s");
+        assert_eq!([5, 2_500, 300_000].map(percent), ["0.0005 %", "0.25 %", "30 %"]);
     }
 
     #[test]
