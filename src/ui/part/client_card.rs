@@ -107,10 +107,7 @@ pub fn ClientCard(props: &Props) -> Html {
                 }
             </form>
             <ul class="requests" aria-label="Requests">
-                { for card.requests.iter().map(|one| item(card.id, one, &props.send)) }
-                if card.older > 0 {
-                    <li key="older"><span></span><span class="quiet">{ format!("and {} before", card.older) }</span></li>
-                }
+                { for items(card, &props.send) }
             </ul>
         </div>
     }
@@ -119,6 +116,17 @@ pub fn ClientCard(props: &Props) -> Html {
 /// A balance, or a dash while no server is up to know it.
 fn money(balance: Option<u64>) -> String {
     balance.map_or("–".to_owned(), |money| money.to_string())
+}
+
+/// The requests and how many there were before. All have keys, so that what stays is not made anew.
+fn items(card: &Card, send: &Callback<Command>) -> Vec<Html> {
+    let mut items: Vec<Html> = card.requests.iter().map(|one| item(card.id, one, send)).collect();
+    if card.older > 0 {
+        items.push(html! {
+            <li key="older"><span></span><span class="quiet">{ format!("and {} before", card.older) }</span></li>
+        });
+    }
+    items
 }
 
 fn item(client: ClientId, item: &Item, send: &Callback<Command>) -> Html {
