@@ -29,7 +29,9 @@ use super::view::address::Display;
 use super::view::editor::TEMPLATE;
 use super::view::geometry::Form;
 use super::view::shortcut::{self, Deed, Focus, Press};
+use super::view::table::Table;
 use super::{api, browser, journal};
+use crate::base::ServerId;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
@@ -39,10 +41,10 @@ use yew::prelude::*;
 pub fn App() -> Html {
     let shown = use_state(|| None::<Rc<Shown>>);
     let runtime = use_mut_ref(|| None::<Runtime>);
-    let dialog = use_state(|| None::<Open>);
+    let dialog = use_reducer_eq(Dialogs::default);
     use_effect_with((), {
         let (shown, runtime) = (shown.setter(), runtime.clone());
-        let keys_dialog = dialog.setter();
+        let keys_dialog = dialog.dispatcher();
         move |()| {
             journal::catch_panics();
             let opened = Runtime::open(move |now| shown.set(Some(now)));
@@ -72,55 +74,27 @@ pub fn App() -> Html {
     // A scenario that begins leaves its dialog.
     let begun = shown.as_ref().map_or(0, |now| now.begun);
     use_effect_with(begun, {
-        let dialog = dialog.setter();
+        let dialog = dialog.dispatcher();
         move |begun| {
             if *begun > 0 {
-                dialog.set(None);
+                dialog.dispatch(Door::Shut);
             }
         }
     });
+    let ways = use_memo((), |()| Ways::new(&dialog.dispatcher(), &draft.setter(), &send));
     let Some(now) = &*shown else { return Html::default() };
-    let opener = |what: Option<Open>| {
-        let dialog = dialog.setter();
-        Callback::from(move |()| dialog.set(what))
-    };
-    // A dialog that makes room for another tells that it was closed after the other was opened.
-    let closer = |what: Open| {
-        let dialog = dialog.clone();
-        Callback::from(move |()| {
-            if *dialog == Some(what) {
-                dialog.set(None);
-            }
-        })
-    };
-    let on_draft = {
-        let draft = draft.setter();
-        Callback::from(move |text: AttrValue| draft.set(text))
-    };
-    let show_text = {
-        let (dialog, send) = (dialog.setter(), send.clone());
-        Callback::from(move |()| {
-            send.emit(Command::ShowText);
-            dialog.set(Some(Open::Text));
-        })
-    };
-    let on_edit = {
-        let (dialog, draft) = (dialog.setter(), draft.setter());
-        Callback::from(move |text: AttrValue| {
-            draft.set(text);
-            dialog.set(Some(Open::Editor));
-        })
-    };
     let page = &now.page;
+    let lists = &page.lists;
     // On a narrow screen the inspector is far away: an answer comes as a dialog there.
     let is_narrow = now.watch.form == Form::Narrow;
+    let is_open = |what: Open| dialog.0 == Some(what);
     let answer = page.why.clone().filter(|_| is_narrow);
     let whole = now.display == Display::Page;
     html! {
         <>
             <a class="skip" href="#cluster">{ "Skip to the cluster" }</a>
             if whole {
-                <Header send={&send} on_keys={opener(Some(Open::Keys))} />
+                <Header send={&send} on_keys={ways.open(Open::Keys)} />
             }
             if now.display == Display::Lecture {
                 { lecture::view(&send) }
@@ -137,12 +111,12 @@ pub fn App() -> Html {
             if let Some(progress) = now.opening {
                 { opening_bar(progress, &send) }
             }
-            { rules_mark(page.safety.rules) }
+            { rules_mark(lists.safety.rules) }
             <main class={classes!(now.story.is_some().then_some("reading"),
                 now.timeline.where_it_is.as_ref().is_some_and(|it| it.past).then_some("looks-back"))}>
                 <TimelineBar timeline={now.timeline.clone()} playing={now.playing} speed={now.speed} seed={now.seed}
-                    notice={now.notice.clone()} pace={now.pace.clone()} send={&send} on_scenarios={opener(Some(Open::Scenarios))}
-                    on_settings={opener(Some(Open::Settings))} />
+                    notice={now.notice.clone()} pace={now.pace.clone()} send={&send} on_scenarios={ways.open(Open::Scenarios)}
+                    on_settings={ways.open(Open::Settings)} />
                 if let Some(story) = &now.story {
                     <StoryPanel story={story.clone()} send={&send} />
                 }
@@ -154,10 +128,11 @@ pub fn App() -> Html {
                 { clients(&page.clients, &send) }
                 if whole {
                 <Explore explored={now.explored.clone()} send={&send} />
-                <InspectorPanel inspector={page.inspector.clone()} table={page.table.clone()}
+                <InspectorPanel inspector={lists.inspector.clone()} servers={servers_of(&page.table)}
                     why={page.why.clone().filter(|_| !is_narrow)} send={&send} />
-                { safety_panel(&page.safety, &send) }
-                <LogPanel log={page.log.clone()} query={now.watch.query.clone()} stage={page.stage.clone()} send={&send} />
+                { safety_panel(&lists.safety, &send) }
+                <LogPanel log={lists.log.clone()} query={now.watch.query.clone()} servers={page.stage.server_ids()}
+                    clients={page.stage.client_ids()} send={&send} />
                 }
             </main>
             <Dialog title={answer.as_ref().map_or(String::new(), |why| why.title.clone())} open={answer.is_some()}
@@ -166,25 +141,30 @@ pub fn App() -> Html {
                     <WhyPanel {why} in_dialog=true send={&send} />
                 }
             </Dialog>
-            <Scenarios open={*dialog == Some(Open::Scenarios)}
-                on_close={closer(Open::Scenarios)} on_write={opener(Some(Open::Editor))} on_text={show_text.clone()} send={&send} />
-            <Editor open={*dialog == Some(Open::Editor)} draft={(*draft).clone()} on_draft={on_draft.clone()}
-                problem={now.problem.clone()} on_close={closer(Open::Editor)} on_text={show_text} send={&send} />
-            <RunText open={*dialog == Some(Open::Text)} text={now.run_text.clone()} on_close={closer(Open::Text)}
-                on_edit={on_edit} />
+            <Scenarios open={is_open(Open::Scenarios)}
+                on_close={ways.close(Open::Scenarios)} on_write={ways.open(Open::Editor)} on_text={&ways.text} send={&send} />
+            <Editor open={is_open(Open::Editor)} draft={(*draft).clone()} on_draft={&ways.draft}
+                problem={now.problem.clone()} on_close={ways.close(Open::Editor)} on_text={&ways.text} send={&send} />
+            <RunText open={is_open(Open::Text)} text={now.run_text.clone()} on_close={ways.close(Open::Text)}
+                on_edit={&ways.edit} />
             if let Some(card) = &now.tour {
                 <TourCard card={card.clone()} playing={now.playing} send={&send} />
             }
-            <ShareDialog share={now.share.clone()} rules={page.safety.rules} send={&send} />
-            <SettingsDialog open={*dialog == Some(Open::Settings)} config={now.config.clone()} seed={now.seed}
-                on_close={closer(Open::Settings)} send={&send} />
-            <Keys open={*dialog == Some(Open::Keys)} on_close={closer(Open::Keys)} />
+            <ShareDialog share={now.share.clone()} rules={lists.safety.rules} send={&send} />
+            <SettingsDialog open={is_open(Open::Settings)} config={now.config.clone()} seed={now.seed}
+                on_close={ways.close(Open::Settings)} send={&send} />
+            <Keys open={is_open(Open::Keys)} on_close={ways.close(Open::Keys)} />
             <div class="sr-only" role="status" aria-live="polite" aria-label="Announcements">{ &*now.said }</div>
         </>
     }
 }
 
-/// Which dialog is open.
+/// The servers by name, and which of them are up.
+fn servers_of(table: &Table) -> Vec<(ServerId, bool)> {
+    table.rows.iter().map(|row| (row.id, row.condition.is_up())).collect()
+}
+
+/// A dialog.
 #[derive(Clone, Copy, PartialEq)]
 enum Open {
     Scenarios,
@@ -194,6 +174,78 @@ enum Open {
     Keys,
 }
 
+/// Which dialog is open, if one is.
+#[derive(Default, PartialEq)]
+struct Dialogs(Option<Open>);
+
+/// What is done to the dialogs.
+enum Door {
+    Open(Open),
+    /// A dialog that makes room for another tells that it was closed after the other was opened.
+    Close(Open),
+    Shut,
+}
+
+impl Reducible for Dialogs {
+    type Action = Door;
+
+    fn reduce(self: Rc<Self>, door: Door) -> Rc<Self> {
+        match door {
+            Door::Open(what) => Rc::new(Self(Some(what))),
+            Door::Close(what) if self.0 != Some(what) => self,
+            Door::Close(_) | Door::Shut => Rc::new(Self(None)),
+        }
+    }
+}
+
+/// What opens and closes dialogs. Made once: a callback that is made anew looks like another one,
+/// and its component would be drawn with every change of the page.
+struct Ways {
+    dialogs: [(Callback<()>, Callback<()>); 5],
+    /// Shows the run as text.
+    text: Callback<()>,
+    /// Keeps what somebody writes.
+    draft: Callback<AttrValue>,
+    /// Takes a text over into the editor.
+    edit: Callback<AttrValue>,
+}
+
+impl Ways {
+    fn new(
+        dialogs: &UseReducerDispatcher<Dialogs>,
+        draft: &UseStateSetter<AttrValue>,
+        send: &Callback<Command>,
+    ) -> Self {
+        let all = [Open::Scenarios, Open::Editor, Open::Text, Open::Settings, Open::Keys];
+        let (write, show, send) = (dialogs.clone(), dialogs.clone(), send.clone());
+        let (keep, take) = (draft.clone(), draft.clone());
+        Self {
+            dialogs: all.map(|what| {
+                let (open, close) = (dialogs.clone(), dialogs.clone());
+                let open = Callback::from(move |()| open.dispatch(Door::Open(what)));
+                (open, Callback::from(move |()| close.dispatch(Door::Close(what))))
+            }),
+            text: Callback::from(move |()| {
+                send.emit(Command::ShowText);
+                show.dispatch(Door::Open(Open::Text));
+            }),
+            draft: Callback::from(move |text| keep.set(text)),
+            edit: Callback::from(move |text| {
+                take.set(text);
+                write.dispatch(Door::Open(Open::Editor));
+            }),
+        }
+    }
+
+    fn open(&self, what: Open) -> &Callback<()> {
+        &self.dialogs[what as usize].0
+    }
+
+    fn close(&self, what: Open) -> &Callback<()> {
+        &self.dialogs[what as usize].1
+    }
+}
+
 /// Tells the runtime of an event of the window. Ends when it is dropped.
 fn watch(event: &'static str, command: Command, runtime: &Runtime) -> Watching {
     let runtime = runtime.clone();
@@ -201,7 +253,7 @@ fn watch(event: &'static str, command: Command, runtime: &Runtime) -> Watching {
 }
 
 /// Carries out what the table of keys says, wherever the focus is but in a field or a dialog.
-fn watch_keys(runtime: &Runtime, dialog: UseStateSetter<Option<Open>>) -> Watching {
+fn watch_keys(runtime: &Runtime, dialogs: UseReducerDispatcher<Dialogs>) -> Watching {
     let runtime = runtime.clone();
     listen("keydown", move |event| {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
@@ -217,7 +269,7 @@ fn watch_keys(runtime: &Runtime, dialog: UseStateSetter<Option<Open>>) -> Watchi
         let Some((deed, server)) = found.filter(|_| keys::are_on()) else { return };
         event.prevent_default();
         match deed {
-            Deed::Keys => dialog.set(Some(Open::Keys)),
+            Deed::Keys => dialogs.dispatch(Door::Open(Open::Keys)),
             _ => runtime.send(Command::Press(deed, server)),
         }
     })

@@ -214,3 +214,9 @@ pub fn hit(event: &web_sys::Event, selector: &str) -> Option<String> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     Some(target.closest(selector).ok()??.id())
 }
+
+/// The same, and its value.
+pub fn hit_value(event: &web_sys::Event, selector: &str) -> Option<String> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    target.closest(selector).ok()??.get_attribute("value")
+}

@@ -9,7 +9,6 @@ use crate::base::ServerId;
 use crate::sim::Action;
 use crate::ui::command::{Command, Download};
 use crate::ui::view::inspector::{Inspector, LinkState};
-use crate::ui::view::table::Table;
 use crate::ui::view::why::{Why, of_server};
 use crate::why::Question;
 use std::rc::Rc;
@@ -18,7 +17,8 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub inspector: Rc<Inspector>,
-    pub table: Rc<Table>,
+    /// All servers, and which of them are up.
+    pub servers: Vec<(ServerId, bool)>,
     /// The answer to a question, if it is to stand here.
     pub why: Option<Rc<Why>>,
     pub send: Callback<Command>,
@@ -35,10 +35,10 @@ pub fn InspectorPanel(props: &Props) -> Html {
                 <span class={classes!("role", server.condition.class())}>{ server.condition.word() }</span>
                 <Ask question={Question::Server(server.id)} name={of_server(server.id, server.condition)} send={&props.send} />
                 <div class="tabs" role="group" aria-label="Server to inspect">
-                    { for props.table.rows.iter().map(|row| html! {
-                        <button key={row.id.number()} class={classes!("small", (!row.condition.is_up()).then_some("off"))}
-                            aria-pressed={(row.id == server.id).to_string()} onclick={choose(row.id)}>
-                            { row.id.to_string() }
+                    { for props.servers.iter().map(|(id, is_up)| html! {
+                        <button key={id.number()} class={classes!("small", (!is_up).then_some("off"))}
+                            aria-pressed={(*id == server.id).to_string()} onclick={choose(*id)}>
+                            { id.to_string() }
                         </button>
                     }) }
                 </div>

@@ -2,9 +2,9 @@
 
 use super::press::press;
 use crate::base::{ClientId, ServerId};
+use crate::ui::browser;
 use crate::ui::command::{Command, Download};
 use crate::ui::view::log::{Line, Log, Query, Source};
-use crate::ui::view::stage::Stage;
 use std::rc::Rc;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -13,14 +13,15 @@ use yew::prelude::*;
 pub struct Props {
     pub log: Rc<Log>,
     pub query: Query,
-    pub stage: Rc<Stage>,
+    pub servers: Vec<ServerId>,
+    pub clients: Vec<ClientId>,
     pub send: Callback<Command>,
 }
 
 #[component]
 pub fn LogPanel(props: &Props) -> Html {
-    let Props { log, query, stage, send } = props;
-    let sources = sources(stage);
+    let Props { log, query, servers, clients, send } = props;
+    let sources = sources(servers, clients);
     let on_source = {
         let (query, sources) = (query.clone(), sources.clone());
         send.reform(move |event: Event| {
@@ -48,6 +49,16 @@ pub fn LogPanel(props: &Props) -> Html {
     let on_older = {
         let query = query.clone();
         press(send, Command::Query(Query { before: log.older, ..query }))
+    };
+    // One listener for all lines: they come and go.
+    let on_jump = {
+        let send = send.clone();
+        Callback::from(move |event: MouseEvent| {
+            let event = browser::hit_value(&event, "time button").and_then(|it| it.parse().ok());
+            if let Some(event) = event {
+                send.emit(Command::Jump(event));
+            }
+        })
     };
     let list = use_node_ref();
     // Following means that the newest line stays in view.
@@ -77,34 +88,42 @@ pub fn LogPanel(props: &Props) -> Html {
                 </div>
                 <label class="inline-field"><input type="checkbox" checked={query.before.is_none()} onchange={on_follow} />{ "Follow" }</label>
             </div>
-            <ol id="log-events" class="lines" ref={list} tabindex="0" aria-label="Events">
-                if log.older.is_some() {
-                    <li key="older" class="nothing"><button class="link" onclick={on_older}>{ "Older lines" }</button></li>
-                } else if log.forgotten {
-                    <li key="forgotten" class="nothing">{ "What came before is no longer in memory." }</li>
-                }
-                { for log.lines.iter().map(|one| line(one, send)) }
-                if log.lines.is_empty() {
-                    <li key="nothing" class="nothing">{ "Nothing here yet." }</li>
-                }
+            <ol id="log-events" class="lines" ref={list} tabindex="0" aria-label="Events" onclick={on_jump}>
+                { for items(log, on_older) }
             </ol>
-            { downloads(stage, send) }
+            { downloads(servers, send) }
         </section>
     }
 }
 
-fn line(line: &Line, send: &Callback<Command>) -> Html {
-    let event = line.event;
-    let jump = press(send, Command::Jump(event));
+/// What the list holds. All of it has keys, so that a line stays the same element while others come
+/// and go around it.
+fn items(log: &Log, on_older: Callback<MouseEvent>) -> Vec<Html> {
+    let mut items = Vec::with_capacity(log.lines.len() + 2);
+    if log.older.is_some() {
+        items.push(html! {
+            <li key="older" class="nothing"><button class="link" onclick={on_older}>{ "Older lines" }</button></li>
+        });
+    } else if log.forgotten {
+        items.push(html! { <li key="forgotten" class="nothing">{ "What came before is no longer in memory." }</li> });
+    }
+    items.extend(log.lines.iter().map(line));
+    if log.lines.is_empty() {
+        items.push(html! { <li key="nothing" class="nothing">{ "Nothing here yet." }</li> });
+    }
+    items
+}
+
+fn line(line: &Line) -> Html {
     html! {
         <li key={line.event} class={classes!(line.marked.then_some("jumped"))} id={line.marked.then_some("moment")}>
-            <time><button class="link" tabindex="-1" title="Go to this moment" onclick={jump}>{ &line.time }</button></time>
+            <time><button class="link" tabindex="-1" title="Go to this moment" value={line.event.to_string()}>{ &line.time }</button></time>
             <span class={classes!("what", line.tone)}>{ &line.what }</span>
         </li>
     }
 }
 
-fn downloads(stage: &Stage, send: &Callback<Command>) -> Html {
+fn downloads(servers: &[ServerId], send: &Callback<Command>) -> Html {
     let button = |what: Download, words: String| {
         let name = format!("Download {words}");
         html! {
@@ -115,22 +134,20 @@ fn downloads(stage: &Stage, send: &Callback<Command>) -> Html {
         <div class="downloads">
             <span class="label">{ "Download" }</span>
             { button(Download::ChannelLog, "channel log".to_owned()) }
-            { for stage.servers.iter().map(|node| button(Download::ServerLog(node.id), format!("{} log", node.id))) }
-            { for stage.servers.iter().map(|node| button(Download::Persisted(node.id), format!("{} state", node.id))) }
+            { for servers.iter().map(|id| button(Download::ServerLog(*id), format!("{id} log"))) }
+            { for servers.iter().map(|id| button(Download::Persisted(*id), format!("{id} state"))) }
         </div>
     }
 }
 
-fn sources(stage: &Stage) -> Rc<Vec<(Source, String)>> {
-    let server = |id: ServerId| (Source::Server(id), id.to_string());
-    let client = |id: ClientId| (Source::Client(id), id.to_string());
+fn sources(servers: &[ServerId], clients: &[ClientId]) -> Rc<Vec<(Source, String)>> {
     let mut sources = vec![
         (Source::Highlights, "What matters".to_owned()),
         (Source::Everything, "Everything".to_owned()),
         (Source::Actions, "What you did".to_owned()),
         (Source::Channel, "Channel".to_owned()),
     ];
-    sources.extend(stage.servers.iter().map(|node| server(node.id)));
-    sources.extend(stage.clients.iter().map(|node| client(node.id)));
+    sources.extend(servers.iter().map(|id| (Source::Server(*id), id.to_string())));
+    sources.extend(clients.iter().map(|id| (Source::Client(*id), id.to_string())));
     Rc::new(sources)
 }

@@ -50,7 +50,7 @@ impl Inner {
 
     /// The server that is chosen, or the one that the inspector shows meanwhile.
     fn chosen_row(&self) -> Option<&Row> {
-        let inspected = self.shown.as_ref()?.page.inspector.id;
+        let inspected = self.shown.as_ref()?.page.lists.inspector.id;
         self.row(self.watch.chosen.unwrap_or(inspected))
     }
 }

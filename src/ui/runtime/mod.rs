@@ -5,8 +5,8 @@
 //! in the background or the engine had much to do, counts as a short one: the world falls behind
 //! the clock on the wall, and never leaps. While time is stopped there are no frames at all.
 //!
-//! What moves is painted with every frame. The rest of the page is made anew when the picture
-//! changes, and otherwise some ten times a second.
+//! What moves is painted with every frame. The rest of the page is made anew some ten times a second,
+//! a part in each of a few frames (`show`).
 //!
 //! Between the engine and the browser's storage stands a [`Mirror`]: what a server's sync makes
 //! durable is written to the storage before the world hears of it. It follows the live branch alone.
@@ -29,12 +29,14 @@ mod pace;
 mod run_for;
 mod script;
 mod share;
+mod show;
 mod story;
 mod tamper;
 mod tour;
 mod travel;
 
 pub use arrive::{Keep, open_run};
+pub use show::Shown;
 
 use super::browser;
 use super::command::Command;
@@ -42,22 +44,17 @@ use super::journal;
 use super::motion::Painter;
 use super::part::contrast::OTHER;
 use super::storage::Storage;
-use super::view::Page;
 use super::view::address::Display;
 use super::view::banner::Banner;
-use super::view::branches::{BranchList, Contrast};
 use super::view::editor::Problem;
-use super::view::explore::Explored;
 use super::view::from::{Watch, announce};
 use super::view::guest::Guest;
-use super::view::hand::{Hands, Held};
+use super::view::hand::Held;
 use super::view::interest::Pace;
 use super::view::motion::Motion;
-use super::view::share::Share;
 use super::view::stage::Stage;
-use super::view::story::Story;
-use super::view::timeline::{SPEED_DEFAULT, Timeline};
-use super::view::tour::{Card, Tour};
+use super::view::timeline::SPEED_DEFAULT;
+use super::view::tour::Tour;
 use crate::base::{Span, Time};
 use crate::chain::forge::Forgery;
 use crate::sim::history::{Branches, History};
@@ -73,69 +70,8 @@ const WORK_MS: f64 = 8.0;
 /// The most real time that a frame counts for, in milliseconds.
 const FRAME_MS_MAX: f64 = 100.0;
 
-/// How often, in milliseconds, the page is made anew while only small things change.
-const REFRESH_MS: f64 = 100.0;
-
-/// How often, in milliseconds, the picture is drawn anew at most, when what stands in it changes.
-const REDRAW_MS: f64 = 50.0;
-
 /// How many steps the engine makes between two looks at the clock.
 const STEPS_A_LOOK: u32 = 16;
-
-/// What the page's root draws.
-#[derive(Clone, PartialEq)]
-pub struct Shown {
-    /// The page.
-    pub page: Page,
-    /// The open tab of the Explore region.
-    pub explored: Explored,
-    /// The messages in flight, and the one in hand.
-    pub hands: Rc<Hands>,
-    /// Time.
-    pub timeline: Rc<Timeline>,
-    /// The branches of the run.
-    pub branches: Rc<BranchList>,
-    /// The other branch that is shown, and in what it differs.
-    pub contrast: Option<Rc<Contrast>>,
-    /// What somebody looks at.
-    pub watch: Watch,
-    /// True while time passes.
-    pub playing: bool,
-    /// The speed's place among those on offer.
-    pub speed: usize,
-    /// The speed at which time passes, and why, if it follows interest.
-    pub pace: Option<Rc<str>>,
-    /// The run's seed.
-    pub seed: u64,
-    /// The settings for the next reset.
-    pub config: Rc<Config>,
-    /// What must be said first.
-    pub banners: Rc<Vec<Banner>>,
-    /// What is said aloud.
-    pub said: Rc<str>,
-    /// The story that is being read.
-    pub story: Option<Rc<Story>>,
-    /// What is wrong with the scenario that the visitor wrote.
-    pub problem: Option<Rc<Problem>>,
-    /// How many scenarios were begun.
-    pub begun: u32,
-    /// The run as text, once somebody asked for it.
-    pub run_text: Option<Rc<str>>,
-    /// A short answer to the last command, if it needs one.
-    pub notice: Option<Rc<str>>,
-    /// What stands in the place of the visitor's own bank, if something does.
-    pub guest: Option<Guest>,
-    /// How much of a run on its way has been replayed, from 0 to 1.
-    pub opening: Option<f64>,
-    /// The share dialog, while it is open.
-    pub share: Option<Rc<Share>>,
-    /// How much of the page is shown.
-    pub display: Display,
-    /// The guided tour's card, while somebody takes it.
-    pub tour: Option<Rc<Card>>,
-    /// True while the tour is offered.
-    pub offer_tour: bool,
-}
 
 /// The owner, as components and frames hold it.
 #[derive(Clone)]
@@ -156,8 +92,8 @@ pub(super) struct Inner {
     /// Virtual time that passed in parts of a microsecond.
     remainder: f64,
     last_frame: Option<f64>,
-    last_refresh: f64,
-    last_redraw: f64,
+    /// When the page was made anew, and what of it comes next.
+    turn: show::Turn,
     stage: Rc<Stage>,
     painter: Painter,
     /// What moved, as it was painted last.
@@ -220,8 +156,7 @@ impl Runtime {
             slows: None,
             remainder: 0.0,
             last_frame: None,
-            last_refresh: 0.0,
-            last_redraw: 0.0,
+            turn: show::Turn::default(),
             shown: None,
             stage,
             painter: Painter::new(""),
@@ -337,7 +272,7 @@ impl Inner {
         self.go_on_forging();
         if played && !self.playing {
             // A story or a task has just stopped time: no later frame would say so.
-            self.last_refresh = f64::NEG_INFINITY;
+            self.turn.all_at_once();
         }
         self.show_frame(at);
     }
@@ -358,93 +293,6 @@ impl Inner {
                 return false;
             }
         }
-    }
-
-    /// Paints, and makes the page anew if it is time for that.
-    fn show_frame(&mut self, at: f64) {
-        let stage = Stage::of(self.simulation().world(), &self.watch);
-        let changed = stage != *self.stage;
-        if changed {
-            self.stage = Rc::new(stage);
-        }
-        if at - self.last_refresh >= REFRESH_MS {
-            self.last_refresh = at;
-            self.last_redraw = at;
-            self.refresh();
-        } else if changed && at - self.last_redraw >= REDRAW_MS {
-            self.last_redraw = at;
-            self.redraw();
-        }
-        self.paint();
-    }
-
-    fn paint(&mut self) {
-        self.motion = Motion::of(self.branches.shown(), &self.stage);
-        self.painter.paint(&self.stage, &self.motion, self.held.map(|held| held.message));
-        self.paint_other();
-    }
-
-    /// Makes the page anew.
-    pub(super) fn refresh(&mut self) {
-        self.listen();
-        self.name_window();
-        self.tend_hand();
-        let story = self.story();
-        let mut page = Page::of(self.simulation(), &self.watch, &|key| self.kept(key));
-        if let Some(story) = &story {
-            story.cover(&mut page);
-        }
-        self.stage = page.stage.clone();
-        let shown = Shown {
-            page,
-            explored: Explored::of(&self.branches, &self.watch),
-            hands: Rc::new(Hands::of(self.simulation(), self.held.as_ref(), &self.stage)),
-            timeline: Rc::new(Timeline::of(&self.branches, self.goes_to())),
-            branches: Rc::new(BranchList::of(&self.branches)),
-            contrast: Contrast::of(&self.branches, &self.watch).map(Rc::new),
-            watch: self.watch.clone(),
-            playing: self.playing,
-            speed: self.speed,
-            pace: self.pace_in_words(),
-            seed: self.simulation().world().seed(),
-            config: Rc::new(self.config.clone()),
-            banners: Rc::new(self.banners()),
-            said: self.said.clone(),
-            story,
-            problem: self.problem.clone(),
-            begun: self.begun,
-            run_text: self.run_text.clone(),
-            notice: self.notice.clone(),
-            guest: self.guest.clone(),
-            opening: self.opening.progress,
-            share: self.sharing.as_ref().map(|sharing| sharing.share.clone()),
-            display: self.display,
-            tour: self.tour_card(),
-            offer_tour: self.offer_tour && self.tour.is_none() && self.display == Display::Page,
-        };
-        self.put(shown);
-    }
-
-    /// Shows the open tab anew, and everything else as it was.
-    pub(super) fn explore_anew(&mut self) {
-        if let Some(shown) = self.shown.clone() {
-            let explored = Explored::of(&self.branches, &self.watch);
-            self.put(Shown { explored, watch: self.watch.clone(), ..(*shown).clone() });
-        }
-    }
-
-    /// Shows the picture anew, and everything else as it was.
-    fn redraw(&mut self) {
-        if let Some(shown) = self.shown.clone() {
-            let page = Page { stage: self.stage.clone(), ..shown.page.clone() };
-            self.put(Shown { page, ..(*shown).clone() });
-        }
-    }
-
-    fn put(&mut self, shown: Shown) {
-        let shown = Rc::new(shown);
-        self.shown = Some(shown.clone());
-        (self.show)(shown);
     }
 
     /// Takes note of what is to be said aloud of the events since the last look.

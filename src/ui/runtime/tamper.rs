@@ -52,7 +52,7 @@ impl Inner {
         self.watch.explore.chain.tamper.forged = Some(forged(forgery));
         if forgery.is_done() {
             self.forgery = None;
-            self.last_refresh = f64::NEG_INFINITY;
+            self.turn.all_at_once();
         }
     }
 

@@ -117,7 +117,7 @@ impl Inner {
             self.let_other_follow();
         }
         // It is shown with this frame.
-        self.last_refresh = f64::NEG_INFINITY;
+        self.turn.all_at_once();
     }
 
     fn back_to_now(&mut self) {

@@ -76,6 +76,13 @@ pub struct Page {
     pub traffic: traffic::Traffic,
     /// The clients.
     pub clients: Rc<Vec<Rc<client::Card>>>,
+    /// What is longer.
+    pub lists: Lists,
+}
+
+/// What is longer, and may be made anew in another frame than the picture and what stands about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lists {
     /// A server from inside.
     pub inspector: Rc<inspector::Inspector>,
     /// The judges' findings.

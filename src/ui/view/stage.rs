@@ -28,6 +28,16 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The servers by name.
+    pub fn server_ids(&self) -> Vec<ServerId> {
+        self.servers.iter().map(|node| node.id).collect()
+    }
+
+    /// The clients by name.
+    pub fn client_ids(&self) -> Vec<ClientId> {
+        self.clients.iter().map(|node| node.id).collect()
+    }
+
     /// The partition after a server was dragged to a place: it joins the group on whose ground it
     /// was dropped, or stands alone. `None` if nothing changed.
     pub fn drop_server(&self, dragged: ServerId, at: Point) -> Option<Groups> {

@@ -64,7 +64,7 @@ use super::motion::Motion;
 use super::safety::Safety;
 use super::stage::{Condition, Stage};
 use super::traffic::Traffic;
-use super::{Page, table::Table};
+use super::{Lists, Page, table::Table};
 use crate::base::{ClientId, Index, Membership, ServerId};
 use crate::chain::Block;
 use crate::raft::Role;
@@ -100,7 +100,13 @@ impl Page {
         watch: &Watch,
         kept: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
+        Self::around(Lists::of(simulation, watch, kept), simulation, watch)
+    }
+
+    /// The page as it shows this simulation, around lists that may be from a moment before.
+    pub fn around(lists: Lists, simulation: &Simulation, watch: &Watch) -> Self {
         let world = simulation.world();
+        let cards = world.clients().map(|one| Rc::new(client::card(world, one)));
         Self {
             now: now(simulation).into(),
             hint: hint(simulation).into(),
@@ -109,10 +115,21 @@ impl Page {
             stage: Rc::new(Stage::of(world, watch)),
             table: Rc::new(Table::of(world, watch)),
             traffic: Traffic::of(world),
-            clients: Rc::new(
-                world.clients().map(|one| Rc::new(client::card(world, one))).collect(),
-            ),
-            inspector: Rc::new(inspector::of(world, watch, kept)),
+            clients: Rc::new(cards.collect()),
+            lists,
+        }
+    }
+}
+
+impl Lists {
+    /// The lists as they show this simulation. `kept` reads the storage that outlives the program.
+    pub fn of(
+        simulation: &Simulation,
+        watch: &Watch,
+        kept: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        Self {
+            inspector: Rc::new(inspector::of(simulation.world(), watch, kept)),
             safety: Rc::new(Safety::of(simulation)),
             log: Rc::new(log::of(simulation, watch)),
         }

@@ -1,0 +1,249 @@
+//! When what is made anew.
+//!
+//! To make the whole page anew takes longer than a frame has: not the view models, which are quick,
+//! but the elements of the document and their layout. So while time passes it happens in turns, a
+//! part of the page a frame: the picture, the clients and what stands about them, then the open
+//! tab, then the lists. A part that waits for its frame is shared with what was shown before, and
+//! costs its components one comparison. Each part is as of the frame in which it is made, so that no
+//! two parts are further apart than two frames.
+//!
+//! Where time stands still there is nothing to hurry for, and all is made at once: what a command
+//! leads to, and the moment at which time stops, are shown whole.
+
+use super::Inner;
+use crate::sim::Config;
+use crate::ui::view::address::Display;
+use crate::ui::view::banner::Banner;
+use crate::ui::view::branches::{BranchList, Contrast};
+use crate::ui::view::editor::Problem;
+use crate::ui::view::explore::Explored;
+use crate::ui::view::from::Watch;
+use crate::ui::view::guest::Guest;
+use crate::ui::view::hand::Hands;
+use crate::ui::view::motion::Motion;
+use crate::ui::view::share::Share;
+use crate::ui::view::stage::Stage;
+use crate::ui::view::story::Story;
+use crate::ui::view::timeline::Timeline;
+use crate::ui::view::tour::Card;
+use crate::ui::view::{Lists, Page};
+use std::rc::Rc;
+
+/// How often, in milliseconds, the page is made anew while time passes.
+const REFRESH_MS: f64 = 100.0;
+
+/// How often, in milliseconds, the picture is drawn anew at most, when what stands in it changes.
+const REDRAW_MS: f64 = 50.0;
+
+/// What the page's root draws.
+#[derive(Clone, PartialEq)]
+pub struct Shown {
+    /// The page.
+    pub page: Page,
+    /// The open tab of the Explore region.
+    pub explored: Explored,
+    /// The messages in flight, and the one in hand.
+    pub hands: Rc<Hands>,
+    /// Time.
+    pub timeline: Rc<Timeline>,
+    /// The branches of the run.
+    pub branches: Rc<BranchList>,
+    /// The other branch that is shown, and in what it differs.
+    pub contrast: Option<Rc<Contrast>>,
+    /// What somebody looks at.
+    pub watch: Watch,
+    /// True while time passes.
+    pub playing: bool,
+    /// The speed's place among those on offer.
+    pub speed: usize,
+    /// The speed at which time passes, and why, if it follows interest.
+    pub pace: Option<Rc<str>>,
+    /// The run's seed.
+    pub seed: u64,
+    /// The settings for the next reset.
+    pub config: Rc<Config>,
+    /// What must be said first.
+    pub banners: Rc<Vec<Banner>>,
+    /// What is said aloud.
+    pub said: Rc<str>,
+    /// The story that is being read.
+    pub story: Option<Rc<Story>>,
+    /// What is wrong with the scenario that the visitor wrote.
+    pub problem: Option<Rc<Problem>>,
+    /// How many scenarios were begun.
+    pub begun: u32,
+    /// The run as text, once somebody asked for it.
+    pub run_text: Option<Rc<str>>,
+    /// A short answer to the last command, if it needs one.
+    pub notice: Option<Rc<str>>,
+    /// What stands in the place of the visitor's own bank, if something does.
+    pub guest: Option<Guest>,
+    /// How much of a run on its way has been replayed, from 0 to 1.
+    pub opening: Option<f64>,
+    /// The share dialog, while it is open.
+    pub share: Option<Rc<Share>>,
+    /// How much of the page is shown.
+    pub display: Display,
+    /// The guided tour's card, while somebody takes it.
+    pub tour: Option<Rc<Card>>,
+    /// True while the tour is offered.
+    pub offer_tour: bool,
+}
+
+/// A part of the page that is made anew in a frame of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// The open tab of the Explore region.
+    Tab,
+    /// A server from inside, the judges' findings, the log.
+    Lists,
+}
+
+/// When the page was made anew, and what of it comes next.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    refreshed: f64,
+    redrawn: f64,
+    next: Option<Part>,
+    at_once: bool,
+}
+
+impl Turn {
+    /// The next frame makes the whole page anew.
+    pub(super) fn all_at_once(&mut self) {
+        self.at_once = true;
+    }
+}
+
+impl Inner {
+    /// Paints, and makes anew what is due.
+    pub(super) fn show_frame(&mut self, at: f64) {
+        let stage = Stage::of(self.simulation().world(), &self.watch);
+        let changed = stage != *self.stage;
+        if changed {
+            self.stage = Rc::new(stage);
+        }
+        let is_due = at - self.turn.refreshed >= REFRESH_MS;
+        if self.turn.at_once || is_due && !self.playing {
+            (self.turn.refreshed, self.turn.redrawn) = (at, at);
+            self.refresh();
+        } else if is_due {
+            (self.turn.refreshed, self.turn.redrawn) = (at, at);
+            self.turn.next = Some(Part::Tab);
+            self.refresh_head();
+        } else if let Some(part) = self.turn.next {
+            self.turn.next = (part == Part::Tab).then_some(Part::Lists);
+            self.refresh_part(part);
+        } else if changed && at - self.turn.redrawn >= REDRAW_MS {
+            self.turn.redrawn = at;
+            self.redraw();
+        }
+        self.paint();
+    }
+
+    pub(super) fn paint(&mut self) {
+        self.motion = Motion::of(self.branches.shown(), &self.stage);
+        self.painter.paint(&self.stage, &self.motion, self.held.map(|held| held.message));
+        self.paint_other();
+    }
+
+    /// Makes the whole page anew.
+    pub(super) fn refresh(&mut self) {
+        (self.turn.next, self.turn.at_once) = (None, false);
+        self.notice_what_happened();
+        let page = Page::of(self.simulation(), &self.watch, &|key| self.kept(key));
+        let explored = Explored::of(&self.branches, &self.watch);
+        let branches = Rc::new(BranchList::of(&self.branches));
+        let shown = self.with_head(page, explored, branches);
+        self.put(shown);
+    }
+
+    /// Makes the picture and the clients anew, and what stands about them.
+    fn refresh_head(&mut self) {
+        let Some(shown) = self.shown.clone() else { return self.refresh() };
+        self.notice_what_happened();
+        let lists = shown.page.lists.clone();
+        let page = Page::around(lists, self.simulation(), &self.watch);
+        let shown = self.with_head(page, shown.explored.clone(), shown.branches.clone());
+        self.put(shown);
+    }
+
+    /// Makes a part anew that had to wait.
+    fn refresh_part(&mut self, part: Part) {
+        let Some(shown) = self.shown.clone() else { return self.refresh() };
+        let mut shown = (*shown).clone();
+        match part {
+            Part::Tab => shown.explored = Explored::of(&self.branches, &self.watch),
+            Part::Lists => {
+                let kept = |key: &str| self.kept(key);
+                shown.page.lists = Lists::of(self.simulation(), &self.watch, &kept);
+                shown.branches = Rc::new(BranchList::of(&self.branches));
+            }
+        }
+        self.put(shown);
+    }
+
+    fn notice_what_happened(&mut self) {
+        self.listen();
+        self.name_window();
+        self.tend_hand();
+    }
+
+    /// What is shown, with everything new that is in no part of its own.
+    fn with_head(&mut self, mut page: Page, explored: Explored, branches: Rc<BranchList>) -> Shown {
+        let story = self.story();
+        if let Some(story) = &story {
+            story.cover(&mut page);
+        }
+        self.stage = page.stage.clone();
+        Shown {
+            page,
+            explored,
+            hands: Rc::new(Hands::of(self.simulation(), self.held.as_ref(), &self.stage)),
+            timeline: Rc::new(Timeline::of(&self.branches, self.goes_to())),
+            branches,
+            contrast: Contrast::of(&self.branches, &self.watch).map(Rc::new),
+            watch: self.watch.clone(),
+            playing: self.playing,
+            speed: self.speed,
+            pace: self.pace_in_words(),
+            seed: self.simulation().world().seed(),
+            config: Rc::new(self.config.clone()),
+            banners: Rc::new(self.banners()),
+            said: self.said.clone(),
+            story,
+            problem: self.problem.clone(),
+            begun: self.begun,
+            run_text: self.run_text.clone(),
+            notice: self.notice.clone(),
+            guest: self.guest.clone(),
+            opening: self.opening.progress,
+            share: self.sharing.as_ref().map(|sharing| sharing.share.clone()),
+            display: self.display,
+            tour: self.tour_card(),
+            offer_tour: self.offer_tour && self.tour.is_none() && self.display == Display::Page,
+        }
+    }
+
+    /// Shows the open tab anew, and everything else as it was.
+    pub(super) fn explore_anew(&mut self) {
+        if let Some(shown) = self.shown.clone() {
+            let explored = Explored::of(&self.branches, &self.watch);
+            self.put(Shown { explored, watch: self.watch.clone(), ..(*shown).clone() });
+        }
+    }
+
+    /// Shows the picture anew, and everything else as it was.
+    fn redraw(&mut self) {
+        if let Some(shown) = self.shown.clone() {
+            let page = Page { stage: self.stage.clone(), ..shown.page.clone() };
+            self.put(Shown { page, ..(*shown).clone() });
+        }
+    }
+
+    fn put(&mut self, shown: Shown) {
+        let shown = Rc::new(shown);
+        self.shown = Some(shown.clone());
+        (self.show)(shown);
+    }
+}
