@@ -41,6 +41,13 @@ pub type Ppm = u32;
 /// A chance of one.
 pub const CERTAIN: Ppm = 1_000_000;
 
+/// A rate as people write it: `5%`, `0.25%`. Nothing is rounded.
+pub fn percent(rate: Ppm) -> String {
+    let one_percent = CERTAIN / 100;
+    let digits = format!("{}.{:04}", rate / one_percent, rate % one_percent);
+    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// The stream of draws that `user` takes in a run with this seed.
 ///
 /// Streams with other names are independent of it: a server that draws once more than before

@@ -1,6 +1,6 @@
 //! How a channel treats its messages.
 
-use crate::base::random::{CERTAIN, Ppm};
+use crate::base::random::{CERTAIN, Ppm, percent};
 use crate::base::{Fields, Span};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -106,20 +106,21 @@ impl LinkSettings {
     }
 }
 
-/// As scenario text: `delay=10ms-30ms loss=0ppm duplication=0ppm`. Corruption, which is rare, is
+/// As scenario text: `delay=10ms-30ms loss=0% duplication=0%`. Corruption, which is rare, is
 /// named only where there is some.
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { delay_min, delay_max, loss, duplication, corruption } = self;
-        write!(f, "delay={delay_min}-{delay_max} loss={loss}ppm duplication={duplication}ppm")?;
-        if *corruption > 0 { write!(f, " corruption={corruption}ppm") } else { Ok(()) }
+        let (loss, duplication) = (percent(*loss), percent(*duplication));
+        write!(f, "delay={delay_min}-{delay_max} loss={loss} duplication={duplication}")?;
+        if *corruption > 0 { write!(f, " corruption={}", percent(*corruption)) } else { Ok(()) }
     }
 }
 
-/// As scenario text: `delay=200ms-500ms loss=100000ppm`.
+/// As scenario text: `delay=200ms-500ms loss=10%`.
 impl fmt::Display for LinkSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "delay={}-{} loss={}ppm", self.delay_min, self.delay_max, self.loss)
+        write!(f, "delay={}-{} loss={}", self.delay_min, self.delay_max, percent(self.loss))
     }
 }
 
@@ -152,13 +153,6 @@ fn validate_rate(field: &str, rate: Ppm) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{field} must be 0% to {}; it is {}", percent(RATE_HIGHEST), percent(rate)))
-}
-
-/// A rate as people write it: `5%`, `0.25%`.
-fn percent(rate: Ppm) -> String {
-    let one_percent = CERTAIN / 100;
-    let digits = format!("{}.{:04}", rate / one_percent, rate % one_percent);
-    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ fn link_settings(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
 /// Whether a clock can run at this rate is for the world to say.
 fn clock(cursor: &mut Cursor<'_>) -> Result<Action, ScenarioError> {
     let server = cursor.parse(A_SERVER)?;
-    let expected = "the clock's rate, such as 1050000ppm or 105%";
+    let expected = "the clock's rate, such as 105% or 99.5%";
     let rate = cursor.peek().and_then(|word| factor(word.text));
     let rate = rate.ok_or_else(|| cursor.unexpected(expected))?;
     cursor.word(expected)?;

@@ -140,14 +140,14 @@ fn actions_are_read_as_people_write_them_otherwise() {
         ("cut S1 → Alice", "cut S1 -> Alice"),
         (
             "network delay=20ms duplication=0.25% loss=10%",
-            "network delay=20ms-20ms loss=100000ppm duplication=2500ppm",
+            "network delay=20ms-20ms loss=10% duplication=0.25%",
         ),
         (
             "network delay=20ms corruption=1%",
-            "network delay=20ms-20ms loss=0ppm duplication=0ppm corruption=10000ppm",
+            "network delay=20ms-20ms loss=0% duplication=0% corruption=1%",
         ),
-        ("link S1 → Bob delay=200ms-500ms", "link S1 -> Bob delay=200ms-500ms loss=0ppm"),
-        ("link S1 -> S2 loss=10% delay=1s", "link S1 -> S2 delay=1s-1s loss=100000ppm"),
+        ("link S1 → Bob delay=200ms-500ms", "link S1 -> Bob delay=200ms-500ms loss=0%"),
+        ("link S1 -> S2 loss=10% delay=1s", "link S1 -> S2 delay=1s-1s loss=10%"),
         ("link S1 -> S2  like the others", "link S1 -> S2 like the others"),
         ("load 20/s", "load 20/s"),
         ("load 0.50/s", "load 0.5/s"),
@@ -161,9 +161,11 @@ fn actions_are_read_as_people_write_them_otherwise() {
         ("resume s3", "resume S3"),
         ("delay  m12 1500ms", "delay m12 1500ms"),
         ("delay m12 2000ms", "delay m12 2s"),
-        ("clock S1 105.25%", "clock S1 1052500ppm"),
-        ("clock S1 200%", "clock S1 2000000ppm"),
-        ("network delay=1s-5s", "network delay=1s-5s loss=0ppm duplication=0ppm"),
+        // As runs were written at first.
+        ("network delay=1s-5s loss=100000ppm", "network delay=1s-5s loss=10% duplication=0%"),
+        ("clock S1 1052500ppm", "clock S1 105.25%"),
+        ("clock S1 200%", "clock S1 200%"),
+        ("network delay=1s-5s", "network delay=1s-5s loss=0% duplication=0%"),
         ("edit S1 block/2 'a \"b\" \\'", "edit S1 block/2 \"a \\\"b\\\" \\\\\""),
         ("edit S1 block/2 removed", "edit S1 block/2 removed"),
         ("edit S1 'a key' 'removed'", "edit S1 \"a key\" \"removed\""),
@@ -230,7 +232,7 @@ fn what_is_no_action_is_refused_where_it_goes_wrong() {
         (
             "clock S1 fast",
             10,
-            "expected the clock's rate, such as 1050000ppm or 105%, found 'fast'".to_owned(),
+            "expected the clock's rate, such as 105% or 99.5%, found 'fast'".to_owned(),
         ),
         ("network fast", 9, "expected a setting such as delay=10ms-30ms, found 'fast'".to_owned()),
         (

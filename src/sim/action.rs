@@ -4,7 +4,7 @@ use super::chaos::Chaos;
 use super::clock::{RATE_FASTEST, RATE_SLOWEST};
 use super::load::LoadRate;
 use crate::bank::Operation;
-use crate::base::random::Ppm;
+use crate::base::random::{Ppm, percent};
 use crate::base::{ClientId, Endpoint, Fields, Membership, ServerId, Span, Time};
 use crate::channel::{DELAY_LONGEST, DELAY_SHORTEST, Groups, GroupsError, LinkSettings, Settings};
 use crate::client::SubmitError;
@@ -253,7 +253,10 @@ impl fmt::Display for ActError {
             Self::IsNotPaused(id) => write!(f, "{id} does not stand still"),
             Self::Clock(rate) => write!(
                 f,
-                "a clock runs at {RATE_SLOWEST}ppm to {RATE_FASTEST}ppm; it cannot at {rate}ppm"
+                "a clock runs at {} to {}; it cannot at {}",
+                percent(RATE_SLOWEST),
+                percent(RATE_FASTEST),
+                percent(*rate)
             ),
             Self::Load(rate) => write!(
                 f,
@@ -326,7 +329,7 @@ impl fmt::Display for Action {
             Self::Tamper { from, to } => write!(f, "tamper {from} -> {to}"),
             Self::Pause { server } => write!(f, "pause {server}"),
             Self::Resume { server } => write!(f, "resume {server}"),
-            Self::Clock { server, rate } => write!(f, "clock {server} {rate}ppm"),
+            Self::Clock { server, rate } => write!(f, "clock {server} {}", percent(*rate)),
             Self::Members { membership } => write!(f, "members {membership}"),
             Self::TransferLeadership { to } => write!(f, "transfer leadership {to}"),
             Self::Stop { server } => write!(f, "stop {server}"),

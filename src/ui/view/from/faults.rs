@@ -138,8 +138,7 @@ impl Told {
         self.close("network", at);
         let rates = settings.split(' ').filter_map(|setting| {
             let (name, rate) = setting.split_once('=')?;
-            let rate: u32 = rate.strip_suffix("ppm")?.parse().ok()?;
-            (rate > 0).then(|| format!("{name} {}.{} %", rate / 10_000, rate / 1_000 % 10))
+            (rate.ends_with('%') && rate != "0%").then(|| format!("{name} {rate}"))
         });
         let rates: Vec<String> = rates.collect();
         if !rates.is_empty() {
