@@ -181,13 +181,14 @@ impl fmt::Display for Fact {
             Self::BecameLeader(term) => write!(f, "became leader of term {term}"),
             Self::Voted(term, candidate) => write!(f, "voted for {candidate} in term {term}"),
             Self::MiningBegan { height, transactions } => {
-                write!(f, "began to mine block {height} with {transactions} transactions")
+                let transactions = Count(*transactions as u64, "transaction");
+                write!(f, "began to mine block {height} with {transactions}")
             }
             Self::Mined { block, attempts } => {
-                write!(f, "mined {} in {attempts} attempts", Whole(block))
+                write!(f, "mined {} in {}", Whole(block), Count(*attempts, "attempt"))
             }
             Self::MiningDropped { height, attempts } => {
-                write!(f, "gave up mining block {height} after {attempts} attempts")
+                write!(f, "gave up mining block {height} after {}", Count(*attempts, "attempt"))
             }
             Self::Truncated(from) => write!(f, "dropped its blocks from {from} on"),
             Self::Appended(block) => write!(f, "appended {}", Whole(block)),
@@ -217,6 +218,15 @@ impl fmt::Display for Fact {
     }
 }
 
+/// A number with its noun: `1 attempt`, `2 attempts`.
+struct Count(u64, &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}{}", self.0, self.1, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
 impl fmt::Display for client::Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -226,7 +236,8 @@ impl fmt::Display for client::Event {
                 write!(f, "heard that {from} is too busy for {id}, asks again at {resend_at}")
             }
             Self::Answered { id, from, verdict, attempts } => {
-                write!(f, "has the answer to {id} from {from} after {attempts} attempts: {verdict}")
+                let attempts = Count(u64::from(*attempts), "attempt");
+                write!(f, "has the answer to {id} from {from} after {attempts}: {verdict}")
             }
             Self::Ignored { id, from, reason } => {
                 write!(f, "ignored an answer to {id} from {from}: {reason}")

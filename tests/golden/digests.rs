@@ -1,5 +1,5 @@
 //! Digests of runs of the swarm, by seed, and of a run under load and chaos. They change only when
-//! the engine's behaviour does.
+//! the engine's behaviour does, or the words in which its events are told.
 
 use raftbank::scenario::{Scenario, tell};
 
