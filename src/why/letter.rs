@@ -2,9 +2,10 @@
 
 use super::Reason;
 use super::scene::Scene;
-use super::words::{moment, took};
+use super::words::{list, moment, took};
 use crate::base::{Endpoint, Time};
 use crate::channel::DropReason;
+use crate::sim::{Action, Stamped};
 use crate::trace::{Event, EventId, MessageId, Passage, What};
 
 /// A message that was sent, and what became of it. A duplicate counts as the message itself.
@@ -18,8 +19,8 @@ pub struct Letter<'a> {
 
 #[derive(Clone, Copy)]
 pub enum Fate<'a> {
-    /// It will arrive then, or waits before its target since then.
-    OnItsWay(Time),
+    /// It will arrive then, or waits before its target since then; of several copies, this one.
+    OnItsWay(Time, MessageId),
     Arrived(&'a Event),
     Dropped(&'a Event, DropReason),
     /// The trace does not say.
@@ -65,8 +66,16 @@ impl<'a> Scene<'a> {
                 _ => {}
             }
         }
-        let flights = copies.iter().filter_map(|copy| self.world.flight(*copy));
-        flights.map(|flight| flight.arrives_at).min().map_or(fate, Fate::OnItsWay)
+        let flights = copies.iter().filter_map(|copy| Some((self.world.flight(*copy)?, *copy)));
+        let first = flights.map(|(flight, copy)| (flight.arrives_at, copy)).min();
+        first.map_or(fate, |(at, copy)| Fate::OnItsWay(at, copy))
+    }
+
+    /// What somebody did to a message by hand to hold it back.
+    pub fn delays(&self, of: MessageId) -> Vec<&'a Stamped> {
+        let holds =
+            |action: &Action| matches!(action, Action::Delay { message, .. } if *message == of);
+        self.world.actions().iter().filter(|stamped| holds(&stamped.action)).collect()
     }
 
     /// The event of the sending of a message that arrived or was dropped.
@@ -103,14 +112,20 @@ impl<'a> Scene<'a> {
         let rest = match letter.fate {
             Fate::Arrived(_) => return None,
             Fate::Unknown => "is no longer in the trace.".to_owned(),
-            Fate::OnItsWay(at) if at <= self.now() => {
+            Fate::OnItsWay(at, _) if at <= self.now() => {
                 format!("waits before {to}, which stands still.")
             }
-            Fate::OnItsWay(at) => {
+            Fate::OnItsWay(at, copy) => {
                 let left = took(at.since(self.now()));
                 let doomed = self.world.channel().passes(*from, *to).is_err();
                 let but = if doomed { ", but the link is cut and will take it" } else { "" };
-                format!("is on its way and arrives in {left}{but}.")
+                let delays = self.delays(copy);
+                let held = match delays.as_slice() {
+                    [] => String::new(),
+                    _ => format!(", held back by {},", list(delays.iter().map(by_hand))),
+                };
+                moments.extend(delays.iter().filter_map(|delay| Some(self.acted(delay)?.id)));
+                format!("is on its way{held} and arrives in {left}{but}.")
             }
             Fate::Dropped(event, reason) => {
                 let why = self.why_dropped(event, *from, *to, reason);
@@ -120,6 +135,11 @@ impl<'a> Scene<'a> {
         };
         Some((rest, moments))
     }
+}
+
+/// An action and its moment: `` `delay m12 200ms` at 0.249 s ``.
+fn by_hand(stamped: &&Stamped) -> String {
+    format!("`{}` at {}", stamped.action, moment(stamped.at))
 }
 
 /// True if a message goes from one server to another.

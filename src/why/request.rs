@@ -316,7 +316,7 @@ fn reply_is_missing(scene: &Scene<'_>, trail: &Trail<'_>, height: Index) -> Plac
         .because(committed_at(scene, height));
     };
     let text = match reply.fate {
-        Fate::OnItsWay(_) => {
+        Fate::OnItsWay(..) => {
             format!("it is committed at height {height}, and the reply is on its way.")
         }
         _ => format!("it is committed at height {height}, but the reply was lost."),
@@ -423,7 +423,7 @@ fn balance(scene: &Scene<'_>, trail: &Trail<'_>, id: RequestId) -> Place {
 /// It is answered, without a place in a block.
 fn reply_under_way(scene: &Scene<'_>, trail: &Trail<'_>) -> Option<Place> {
     let reply = trail.replies().next().filter(|reply| !is_busy(reply))?;
-    let is_under_way = matches!(reply.fate, Fate::OnItsWay(_));
+    let is_under_way = matches!(reply.fate, Fate::OnItsWay(..));
     is_under_way.then(|| {
         Place::new("it is answered, and the reply is on its way.").because(missing(scene, &reply))
     })

@@ -29,6 +29,8 @@ struct Origin<'a> {
     through: Vec<ServerId>,
     /// Where it was held until a leader was known: from, to.
     held: Vec<(ServerId, &'a Event, &'a Event)>,
+    /// What held it back by hand, to be added to a sentence.
+    held_back: String,
 }
 
 impl<'a> Trail<'a> {
@@ -181,7 +183,7 @@ impl<'a> Trail<'a> {
         let text = match origin.through.as_slice() {
             [] => "to the server".to_owned(),
             relays => format!("through {}", list(relays)),
-        };
+        } + &origin.held_back;
         legs.push(self.leg("channel", origin.sent, taken, text));
         for (server, from, to) in origin.held {
             legs.push(self.leg(
@@ -216,7 +218,7 @@ impl<'a> Trail<'a> {
         let text = match self.replies().count() {
             0 | 1 => "back to the client".to_owned(),
             several => format!("back to the client, in {several} replies"),
-        };
+        } + &self.held_back(answered.and_then(|event| self.scene.cause(event)));
         legs.push(self.leg("reply", from, answered, text));
     }
 
@@ -243,12 +245,18 @@ impl<'a> Trail<'a> {
     /// How it came to the server that took it.
     fn origin(&self, taken: &'a Event) -> Option<Origin<'a>> {
         let mut arrival = self.scene.cause(taken)?;
-        let mut origin = Origin { sent: arrival, through: Vec::new(), held: Vec::new() };
+        let mut origin = Origin {
+            sent: arrival,
+            through: Vec::new(),
+            held: Vec::new(),
+            held_back: String::new(),
+        };
         for _ in 0..MAX_HOPS {
             if !matches!(arrival.what, What::Arrived(_)) || !is_about(arrival, self.id) {
                 return None;
             }
             origin.sent = self.scene.sending(arrival)?;
+            origin.held_back += &self.held_back(Some(arrival));
             let Endpoint::Server(relay) = origin.sent.what.passage()?.from else {
                 origin.through.reverse();
                 return Some(origin);
@@ -267,6 +275,13 @@ impl<'a> Trail<'a> {
             }
         }
         None
+    }
+
+    /// Who held back by hand what then arrived, to be added to a sentence.
+    fn held_back(&self, arrival: Option<&Event>) -> String {
+        let passage = arrival.and_then(|event| event.what.passage());
+        let delays = passage.map(|passage| self.scene.delays(passage.message)).unwrap_or_default();
+        delays.iter().map(|delay| format!(", held back by `{}`", delay.action)).collect()
     }
 
     fn leg(&self, part: &'static str, from: &Event, to: Option<&Event>, text: String) -> Leg {

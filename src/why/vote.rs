@@ -135,7 +135,7 @@ fn after_request<'a>(
     let kind = if request.pre_vote { "question" } else { "request" };
     if let Some(reason) = scene.not_arrived(letter, &format!("{candidate}'s {kind} to {voter}")) {
         return match letter.fate {
-            Fate::OnItsWay(_) => {
+            Fate::OnItsWay(..) => {
                 let reason = reason.because(scene.apart(candidate, voter));
                 Ballot { voter, state: State::UnderWay, reason }
             }
@@ -153,7 +153,7 @@ fn after_request<'a>(
     let replies = replies.filter_map(|sent| scene.letter(sent));
     let Some(answer) = replies.min_by_key(|letter| match letter.fate {
         Fate::Arrived(_) => 0,
-        Fate::OnItsWay(_) => 1,
+        Fate::OnItsWay(..) => 1,
         Fate::Dropped(..) | Fate::Unknown => 2,
     }) else {
         return unanswered(scene, voter, arrival);
@@ -186,7 +186,7 @@ fn after_request<'a>(
         Some(missing) => {
             let state = match (state, answer.fate) {
                 (State::Refused, _) => State::Refused,
-                (_, Fate::OnItsWay(_)) => State::UnderWay,
+                (_, Fate::OnItsWay(..)) => State::UnderWay,
                 _ => State::Lost,
             };
             Ballot { voter, state, reason: missing.because([reason]) }
