@@ -75,12 +75,12 @@ pub fn DiagramView(props: &Props) -> Html {
             <div ref={frame} class="space-time" tabindex="0" role="application" aria-roledescription="diagram"
                 aria-label="Space-time diagram" aria-describedby="diagram-keys"
                 onkeydown={hands.keys()} onwheel={hands.wheel()} onpointerdown={hands.press()}
-                onpointermove={hands.go()} onpointerup={hands.release()} onpointerleave={hands.leave()}>
+                onpointermove={hands.go()} onpointerup={hands.release()} onpointercancel={hands.lose()} onpointerleave={hands.leave()}>
                 <canvas ref={canvas} aria-hidden="true" {ontransitionend}></canvas>
             </div>
             { legend() }
             <p id="diagram-keys" class="help">
-                { "Drag or Shift with ← → to pan; + and − or Ctrl with the wheel to zoom; ← → from event to event, \
+                { "Drag or Shift with ← → to pan; two fingers, + and − or Ctrl with the wheel to zoom; ← → from event to event, \
                    ↑ ↓ to another lane, Enter or a click to go to its moment; 0 shows all, F follows." }
             </p>
         </>
@@ -280,7 +280,8 @@ impl Hands {
         let pointed = self.model.readout.as_ref().map(|readout| readout.event);
         Callback::from(move |event: PointerEvent| {
             let (left, _, right, _) = drawing.borrow().plot;
-            grip.drag(&event, right - left, &send);
+            let edge = f64::from(event.client_x()) - f64::from(event.offset_x()) + left;
+            grip.drag(&event, (edge, right - left), &send);
             if grip.drags() {
                 return;
             }
@@ -298,7 +299,7 @@ impl Hands {
     fn release(&self) -> Callback<PointerEvent> {
         let (drawing, grip, send) = (self.drawing.clone(), self.grip.clone(), self.send.clone());
         Callback::from(move |event: PointerEvent| {
-            grip.release();
+            grip.release(&event);
             if event.button() != 0 || grip.has_dragged() {
                 return;
             }
@@ -310,11 +311,17 @@ impl Hands {
         })
     }
 
+    /// The browser has taken the pointer, to scroll the page.
+    fn lose(&self) -> Callback<PointerEvent> {
+        let grip = self.grip.clone();
+        Callback::from(move |event: PointerEvent| grip.release(&event))
+    }
+
     fn leave(&self) -> Callback<PointerEvent> {
         let (grip, send) = (self.grip.clone(), self.send.clone());
         Callback::from(move |event: PointerEvent| {
             if event.pointer_type() == "mouse" && !grip.drags() {
-                grip.release();
+                grip.release(&event);
                 Self::point(&send, None);
             }
         })

@@ -1,5 +1,5 @@
-//! What the space-time diagram and the clients' history have in common: buttons, wheel, drag and
-//! keys to zoom and pan.
+//! What the space-time diagram and the clients' history have in common: buttons, wheel, drag,
+//! two fingers and keys to zoom and pan.
 
 use crate::ui::command::Command;
 use crate::ui::view::explore;
@@ -69,12 +69,25 @@ pub fn of_key(event: &KeyboardEvent) -> Option<Ask> {
     }
 }
 
-/// A pointer that may be dragging, and a wheel between two steps.
+/// The least distance between two fingers that counts, in pixels.
+const APART_MIN: f64 = 16.0;
+
+/// A mouse, a pen or a finger that is down.
+#[derive(Clone, Copy, Debug)]
+struct Pointer {
+    id: i32,
+    /// Where it went down.
+    start: f64,
+    /// Where it was last.
+    at: (f64, f64),
+}
+
+/// Pointers that may be dragging, and a wheel between two steps.
 #[derive(Debug, Default)]
 pub struct Grip {
-    /// Where it went down and where it was last, if it is down.
-    down: Cell<Option<(f64, f64)>>,
-    /// True once it has gone too far for a click.
+    /// One that pans, or two fingers that zoom.
+    down: Cell<[Option<Pointer>; 2]>,
+    /// True once they have gone too far for a click.
     moved: Cell<bool>,
     turned: Cell<f64>,
 }
@@ -87,28 +100,44 @@ impl Grip {
 
     /// True while it drags.
     pub fn drags(&self) -> bool {
-        self.down.get().is_some() && self.moved.get()
+        self.down.get()[0].is_some() && self.moved.get()
     }
 
-    /// A button went down.
+    /// A button or a finger went down.
     pub fn press(&self, event: &PointerEvent) {
-        if event.button() == 0 {
-            let x = f64::from(event.client_x());
-            self.down.set(Some((x, x)));
-            self.moved.set(false);
+        if event.button() != 0 {
+            return;
+        }
+        let at = place_of(event);
+        let pointer = Some(Pointer { id: event.pointer_id(), start: at.0, at });
+        match self.down.get() {
+            [Some(first), _] if !event.is_primary() => {
+                self.down.set([Some(first), pointer]);
+                self.moved.set(true);
+            }
+            _ => {
+                self.down.set([pointer, None]);
+                self.moved.set(false);
+            }
         }
     }
 
-    /// A button went up, or the pointer is gone.
-    pub fn release(&self) {
-        self.down.set(None);
+    /// A button or a finger went up, or the pointer is gone: the other one pans on.
+    pub fn release(&self, event: &PointerEvent) {
+        let stays = |it: &Pointer| it.id != event.pointer_id();
+        let [first, second] = self.down.get().map(|it| it.filter(stays));
+        self.down.set([first.or(second), first.and(second)]);
     }
 
-    /// The pointer went on: pans, if it drags. `width` is that of the picture, in pixels.
-    pub fn drag(&self, event: &PointerEvent, width: f64, send: &Callback<Command>) {
-        let Some((start, last)) = self.down.get() else { return };
-        let x = f64::from(event.client_x());
-        if !self.moved.get() && (x - start).abs() < DRAG_MIN {
+    /// The pointer went on: pans, or zooms with a second one. `left` and `width` are those of the
+    /// picture, in the window's pixels.
+    pub fn drag(&self, event: &PointerEvent, (left, width): (f64, f64), send: &Callback<Command>) {
+        let before = self.down.get();
+        let mut down = before;
+        let is_it = |it: &&mut Pointer| it.id == event.pointer_id();
+        let Some(pointer) = down.iter_mut().flatten().find(is_it) else { return };
+        pointer.at = place_of(event);
+        if !self.moved.get() && (pointer.at.0 - pointer.start).abs() < DRAG_MIN {
             return;
         }
         if !self.moved.replace(true)
@@ -118,10 +147,19 @@ impl Grip {
             // What goes on outside still belongs to the drag.
             let _ = target.set_pointer_capture(event.pointer_id());
         }
-        let by = ((last - x) * 1000.0 / width.max(1.0)).round() as i32;
-        if by != 0 {
-            self.down.set(Some((start, x)));
-            ask(send, Ask::Pan(by));
+        let ((middle, apart), (last_middle, last_apart)) = (hold(&down), hold(&before));
+        let part = |x: f64| (x * 1000.0 / width.max(1.0)).round() as i32;
+        let asked = match down {
+            [_, Some(_)] => Ask::Pinch(
+                (apart / last_apart * 1e6) as u32,
+                part(last_middle - left),
+                part(middle - left),
+            ),
+            _ => Ask::Pan(part(last_middle - middle)),
+        };
+        if asked != Ask::Pan(0) {
+            self.down.set(down);
+            ask(send, asked);
         }
     }
 
@@ -154,6 +192,19 @@ impl Grip {
             ask(send, Ask::ZoomAt(steps as i32, place));
         }
     }
+}
+
+fn place_of(event: &PointerEvent) -> (f64, f64) {
+    (f64::from(event.client_x()), f64::from(event.client_y()))
+}
+
+/// The middle of what is down, and how far apart it is.
+fn hold(down: &[Option<Pointer>; 2]) -> (f64, f64) {
+    let [first, second] = down.map(|it| it.map(|it| it.at));
+    let first = first.unwrap_or_default();
+    let second = second.unwrap_or(first);
+    let apart = (first.0 - second.0).hypot(first.1 - second.1);
+    ((first.0 + second.0) / 2.0, apart.max(APART_MIN))
 }
 
 /// A grip, as components hold it.

@@ -61,6 +61,9 @@ pub enum Ask {
     Zoom(i32),
     /// The same about a place, in thousandths of the width, which stays where it is.
     ZoomAt(i32, u32),
+    /// To come nearer by this factor, in millionths, as two fingers do that spread: what lay at one
+    /// place lies at the other then, both in thousandths of the width.
+    Pinch(u32, i32, i32),
     /// To go on by so many thousandths of the width, or back.
     Pan(i32),
     /// To show all that there is.
@@ -108,6 +111,16 @@ impl View {
                 let from = Time(middle.0.saturating_sub(before.0));
                 Self { span, ..*self }.pinned(from, horizon)
             }
+            Ask::Pinch(factor, from, to) => {
+                let span = self.span.0.saturating_mul(1_000_000) / u64::from(factor.max(1));
+                let near = Self { span: within(span, horizon), ..*self };
+                let place = |span: Span, places: i32| {
+                    (span.0 as i64).saturating_mul(i64::from(places)) / 1000
+                };
+                let held = now.from.0.saturating_add_signed(place(self.span, from));
+                let from = held.saturating_add_signed(-place(near.span, to));
+                near.pinned(Time(from), horizon)
+            }
             Ask::Pan(places) => {
                 let by = self.part(u64::from(places.unsigned_abs())).0;
                 let from = if places < 0 {
@@ -142,7 +155,7 @@ impl View {
         for _ in 0..steps.unsigned_abs().min(64) {
             span = if steps > 0 { span * 4 / 5 } else { span.saturating_mul(5) / 4 };
         }
-        Span(span.clamp(SPAN_SHORTEST.0, longest(horizon).0))
+        within(span, horizon)
     }
 
     /// Stays at a time, with little room after what there is.
@@ -152,6 +165,11 @@ impl View {
         let from = from.min(Time(last)).max(horizon.begin);
         Self { pin: Some(Pin { from, moment: horizon.moment }), ..*self }
     }
+}
+
+/// The nearest span that can be looked at.
+fn within(span: u64, horizon: &Horizon) -> Span {
+    Span(span.clamp(SPAN_SHORTEST.0, longest(horizon).0))
 }
 
 /// The longest stretch that can be looked at: all that there is, with a little room after it.
@@ -323,6 +341,24 @@ mod tests {
         assert_eq!(edges(far, &now), (0, 5208), "no further than all that there is");
         assert!(View::default().asked(Ask::Zoom(2), &now).follows());
         assert_eq!(edges(View::default().asked(Ask::Fit, &now), &now), (0, 5208));
+    }
+
+    #[test]
+    fn what_two_fingers_hold_stays_under_them() {
+        let now = horizon(50_000, 50_000);
+        let view = View::default().asked(Ask::Pan(-5000), &now);
+        let (from, to) = edges(view, &now);
+        assert_eq!((from, to), (44_040, 45_040));
+        let spread = view.asked(Ask::Pinch(2_000_000, 500, 500), &now);
+        assert_eq!(edges(spread, &now), (from + 250, to - 250));
+        let moved = view.asked(Ask::Pinch(1_000_000, 500, 700), &now);
+        assert_eq!(edges(moved, &now), (from - 200, to - 200), "it goes with them");
+        let back = spread.asked(Ask::Pinch(500_000, 500, 500), &now);
+        assert_eq!(edges(back, &now), (from, to));
+        let near = view.asked(Ask::Pinch(u32::MAX, 500, 500), &now);
+        assert_eq!(near.window(&now).span(), SPAN_SHORTEST.max(Span(232)));
+        let far = view.asked(Ask::Pinch(0, -3, 2000), &now);
+        assert_eq!(edges(far, &now), (0, 52_083), "no further than all that there is");
     }
 
     #[test]
