@@ -457,7 +457,7 @@ async fn acting_in_the_past_begins_a_branch_that_can_become_the_live_one() {
     assert_eq!(page.state().now_ms, now.now_ms);
     assert!(held(&page, "Bob").contains("125") && held(&page, "Carol").contains("100"));
 
-    page.click("Make Branch 2 live").await;
+    page.click("Make live: Branch 2").await;
     assert_eq!(kept(), before, "it is asked first");
     let dialog = page.root.query_selector("dialog[open]").unwrap().unwrap();
     page.click_in(&dialog, "Make live").await;

@@ -99,7 +99,7 @@ fn view(
                 }
                 { opener("Rename", format!("Rename {name}"), Asked::Rename(id, name.to_string())) }
                 if !row.live {
-                    { opener("Make live", format!("Make {name} live"), Asked::MakeLive(id, name.clone())) }
+                    { opener("Make live", format!("Make live: {name}"), Asked::MakeLive(id, name.clone())) }
                     { opener("Delete", format!("Delete {name}"), Asked::Delete(id, name.clone())) }
                 }
             </div>

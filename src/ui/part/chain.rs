@@ -175,10 +175,10 @@ fn view_node(model: &Chain, place: usize, node: &Node, send: &Callback<Command>)
         <button key={format!("{}-{}", node.height, node.lane)} id={format!("block-{}-{}", node.height, node.lane)} {class} {onclick}
             disabled={which.is_none()} aria-label={node.says.clone()} title={node.says.clone()} aria-expanded={is_open.to_string()}
             tabindex={if place == model.cursor { "0" } else { "-1" }} style={format!("grid-area:{row}/{column};--up:{up};--half:{}", u8::from(up > 0 && node.from_lane == 0))}>
-            <span class="chain-top"><b>{ format!("#{}", node.height) }</b>
-                <span>{ if which.is_some() { format!("term {}", node.term) } else { String::new() } }</span></span>
+            <span class="chain-top"><b>{ format!("#{}", node.height) }</b>{ " " }
+                <span>{ if which.is_some() { format!("term {}", node.term) } else { String::new() } }</span></span>{ " " }
             if which.is_some() {
-                <code>{ &hash[..8] }</code>
+                <code>{ &hash[..8] }</code>{ " " }
                 if node.note.is_empty() {
                     <span class="quiet">{ format!("{} tx", node.transactions) }</span>
                 } else {

@@ -6,7 +6,7 @@ use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::view::block::Which;
 use crate::ui::view::explore::Ask as Explore;
-use crate::ui::view::ledger::{Ask, Cell, Kind, Ledger, Row};
+use crate::ui::view::ledger::{Ask, Cell, Kind, Ledger, Row, known};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -218,17 +218,12 @@ fn view_cell(cell: &Cell, height: u64, id: String, is_cursor: bool, is_open: boo
                 Kind::Damaged => html! { <span class="box"><b>{ "?!" }</b></span> },
                 _ => html! {
                     <span class="box">
-                        <b>{ cell.term }</b>
+                        <b>{ cell.term }</b>{ " " }
                         <span class="count">{ if cell.differs { "≠".to_owned() } else { format!("{} tx", cell.transactions) } }</span>
                     </span>
                 },
             } }
-            <span class="knows">{ match (cell.matched, cell.next) {
-                (true, true) => "both",
-                (true, false) => "match",
-                (false, true) => "next",
-                (false, false) => "",
-            } }</span>
+            { " " }<span class="knows">{ known(cell.matched, cell.next) }</span>
         </td>
     }
 }

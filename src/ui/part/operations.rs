@@ -73,7 +73,7 @@ pub fn OperationsView(props: &Props) -> Html {
             { legend() }
             <p id="history-keys" class="help">
                 { "← → from operation to operation, ↑ ↓ to another row, Enter or a double click to go to its end; \
-                   drag or Shift with ← → to pan; + and − or Ctrl with the wheel to zoom; 0 shows all, F follows." }
+                   drag or Shift with ← → to pan; two fingers, + and − or Ctrl with the wheel to zoom; 0 shows all, F follows." }
             </p>
         </>
     }
@@ -82,7 +82,8 @@ pub fn OperationsView(props: &Props) -> Html {
 /// The verdict, first of all.
 fn verdict(verdict: &Verdict, send: &Callback<Command>) -> Html {
     let Some(violation) = &verdict.violation else {
-        return html! { <p class="history-verdict holds">{ "✓ " }{ &verdict.says }</p> };
+        let (class, sign) = if verdict.waits { ("open", "") } else { ("holds", "✓ ") };
+        return html! { <p class={classes!("history-verdict", class)}>{ sign }{ &verdict.says }</p> };
     };
     let jump = {
         let (send, event, id) = (send.clone(), violation.event, violation.id);
@@ -249,6 +250,7 @@ struct Hands {
 }
 
 impl Hands {
+    /// The left edge of the picture, and its width.
     fn width(area: &NodeRef) -> (f64, f64) {
         let place = area.cast::<Element>().map(|area| area.get_bounding_client_rect());
         place.map_or((0.0, 1.0), |place| (place.left(), place.width().max(1.0)))
@@ -321,14 +323,13 @@ impl Hands {
     fn go(&self) -> Callback<PointerEvent> {
         let (area, grip, send) = (self.area.clone(), self.grip.clone(), self.send.clone());
         Callback::from(move |event: PointerEvent| {
-            let (_, width) = Self::width(&area);
-            grip.drag(&event, width, &send);
+            grip.drag(&event, Self::width(&area), &send);
         })
     }
 
     fn release(&self) -> Callback<PointerEvent> {
         let grip = self.grip.clone();
-        Callback::from(move |_: PointerEvent| grip.release())
+        Callback::from(move |event: PointerEvent| grip.release(&event))
     }
 
     fn click(&self) -> Callback<MouseEvent> {

@@ -16,6 +16,8 @@ pub struct Props {
     pub crowded: bool,
     /// True if its badge stands above it.
     pub above: bool,
+    /// The way to the middle of the ring, one long.
+    pub inward: Point,
     pub dragged: bool,
     /// Before its element's name: there may be two pictures.
     pub prefix: &'static str,
@@ -25,25 +27,29 @@ pub struct Props {
 
 #[component]
 pub fn ServerShape(props: &Props) -> Html {
-    let Props { node, at, radius, form, crowded, above, dragged, prefix, stop } = props;
+    let Props { node, at, radius, form, crowded, above, inward, dragged, prefix, stop } = props;
     let dial = tenths(radius + 8.0).to_string();
     let settled = (!dragged).then_some("settled");
     let chosen = node.chosen.then_some("chosen");
     let class = classes!("server", node.condition.class(), chosen, settled, term_class(node.term));
     let (name_y, commit_y) = if *form == Form::Wide { ("1", "15") } else { ("0", "11") };
     html! {
-        <g {class} style={format!("transform: translate({}px, {}px)", tenths(at.x), tenths(at.y))}
-            tabindex={if *stop { "0" } else { "-1" }} role="button" aria-label={node.name()} aria-description={node.votes()}
-            id={format!("{prefix}server-{}", node.id)} data-server={node.id.to_string()}>
-            <circle class="halo" r={tenths(radius + 13.0).to_string()} />
-            if node.condition.is_up() {
-                <circle class="dial-track" r={dial} />
-            }
-            <path class="shape" d={outline(node.condition, *radius)} />
-            <text class="server-id" y={name_y}>{ node.id.to_string() }</text>
-            <text class="commit" aria-hidden="true" y={commit_y}>{ format!("#{}", node.commit) }</text>
-            { badge(node, *radius, *form, *crowded, *above) }
-            { pips(node, *radius, *above) }
+        <g {class} style={format!("transform: translate({}px, {}px)", tenths(at.x), tenths(at.y))} data-server={node.id.to_string()}>
+            <g tabindex={if *stop { "0" } else { "-1" }} role="button" aria-label={node.name()} aria-description={node.votes()}
+                id={format!("{prefix}server-{}", node.id)} data-server={node.id.to_string()}>
+                <circle class="halo" r={tenths(radius + 13.0).to_string()} />
+                if node.condition.is_up() {
+                    <circle class="dial-track" r={dial} />
+                }
+                <path class="shape" d={outline(node.condition, *radius)} />
+                <text class="server-id" y={name_y}>{ node.id.to_string() }</text>
+            </g>
+            // Its name has all of this in words.
+            <g aria-hidden="true">
+                <text class="commit" y={commit_y}>{ format!("#{}", node.commit) }</text>
+                { badge(node, *radius, *form, *crowded, *above) }
+                { if *crowded && node.condition.is_up() { tally(node, *radius, *inward) } else { pips(node, *radius, *above) } }
+            </g>
         </g>
     }
 }
@@ -91,7 +97,7 @@ fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool, above: bool)
     let width = words.chars().count() as f64 * letter + 14.0;
     let top = if above { -(radius + 13.0 + height) } else { radius + 13.0 };
     html! {
-        <g class="badge" aria-hidden="true" transform={format!("translate(0 {})", tenths(top))}>
+        <g class="badge" transform={format!("translate(0 {})", tenths(top))}>
             <rect x={tenths(-width / 2.0).to_string()} width={tenths(width).to_string()}
                 height={whole(height).to_string()} rx={tenths(height / 2.0).to_string()} />
             <text y={tenths(height * 0.72).to_string()}>{ words }</text>
@@ -112,7 +118,7 @@ fn pips(node: &ServerNode, radius: f64, above: bool) -> Html {
         let width = 11.0 * council.votes.len() as f64;
         let left = -(width + 6.0 * words.len() as f64) / 2.0;
         html! {
-            <g key={row} class="pips" aria-hidden="true" transform={format!("translate({} {})", tenths(left), tenths(y))}>
+            <g key={row} class="pips" transform={format!("translate({} {})", tenths(left), tenths(y))}>
                 { for council.votes.iter().enumerate().map(|(place, vote)| pip(place, *vote)) }
                 <text x={tenths(width + 1.0).to_string()} y="4">{ words }</text>
             </g>
@@ -120,6 +126,34 @@ fn pips(node: &ServerNode, radius: f64, above: bool) -> Html {
     });
     let rows: Html = rows.collect();
     rows
+}
+
+/// How many pips stand in a row where there is little room.
+const TALLY: usize = 3;
+
+/// The same where there is little room: towards the middle of the ring, where no badge stands, the
+/// pips of a council as a small block, and how many it takes. A question mark: it only asks.
+fn tally(node: &ServerNode, radius: f64, inward: Point) -> Html {
+    let councils = node.councils.iter().enumerate().map(|(row, council)| {
+        let words = format!("{}{}", council.count(), if node.only_asks { "?" } else { "" });
+        let side = 7.0 * TALLY as f64;
+        let (wide, high) = (side + 4.0 + 5.6 * words.len() as f64, side);
+        let away = radius + 14.0 + (inward.x * wide / 2.0).abs().max((inward.y * high / 2.0).abs());
+        let (x, y) = (inward.x * away - wide / 2.0, inward.y * away + (high + 3.0) * row as f64);
+        html! {
+            <g key={row} class="pips tally" transform={format!("translate({} {})", tenths(x), tenths(y))}>
+                { for council.votes.iter().enumerate().map(|(place, vote)| {
+                    let (column, line) = (place % TALLY, place / TALLY);
+                    let lines = council.votes.len().div_ceil(TALLY) as f64;
+                    let y = 7.0 * (line as f64 - (lines - 1.0) / 2.0);
+                    html! { <g key={place} transform={format!("translate({} {}) scale(.6)", 7 * column, tenths(y))}>{ pip(0, *vote) }</g> }
+                }) }
+                <text x={tenths(side + 4.0).to_string()} y="3.5">{ words }</text>
+            </g>
+        }
+    });
+    let councils: Html = councils.collect();
+    councils
 }
 
 fn pip(place: usize, vote: Option<bool>) -> Html {

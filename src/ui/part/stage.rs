@@ -171,7 +171,7 @@ pub fn StageView(props: &Props) -> Html {
                     let at = dragged.map_or(stage.layout.server(node.id), |going| going.at);
                     html! {
                         <ServerShape key={node.id.number()} node={node.clone()} {at} form={stage.form} {crowded}
-                            above={stage.layout.label_above(node.id)} radius={measures.server}
+                            above={stage.layout.label_above(node.id)} inward={stage.layout.inward(node.id)} radius={measures.server}
                             dragged={dragged.is_some()} prefix={props.prefix} stop={reached == Some(node.id)} />
                     }
                 }) }

@@ -21,7 +21,10 @@ pub fn view(model: &Tamper, send: &Callback<Command>) -> Html {
         <section class="tamper" aria-label="Tamper">
             <h3>{ "Tamper with a stored block" }</h3>
             { form(model, send) }
-            if let Some(problem) = &model.problem { <p class="error" role="alert">{ problem }</p> }
+            if let Some(problem) = &model.problem {
+                // That there is nothing to change yet is nobody's mistake.
+                if model.server.is_none() { <p class="help">{ problem }</p> } else { <p class="error" role="alert">{ problem }</p> }
+            }
             if model.problem.is_none() && model.outcome.is_none() {
                 <p class="help">{ "Change the amount or the recipient: what it breaks is shown at once, and nothing is written before you say so." }</p>
             }

@@ -117,7 +117,7 @@ fn link(moment: &Moment, jump: &Callback<u64>) -> Html {
     let event = moment.event;
     let go = jump.reform(move |_: MouseEvent| event);
     html! {
-        <button type="button" class="moment" title={moment.what.clone()} aria-label={format!("Show the moment: {}", moment.what)} onclick={go}>
+        <button type="button" class="moment" title={moment.what.clone()} aria-label={format!("{}, show the moment: {}", moment.when, moment.what)} onclick={go}>
             { &moment.when }
         </button>
     }

@@ -134,6 +134,16 @@ impl Layout {
         self.is_crowded() && self.server(id).y < self.measures.centre.y - 1.0
     }
 
+    /// The way from a server to the middle of the ring, one long; upwards from the middle itself.
+    pub fn inward(&self, id: ServerId) -> Point {
+        let (at, centre) = (self.server(id), self.measures.centre);
+        let far = at.distance(centre);
+        if far < 1.0 {
+            return Point { x: 0.0, y: -1.0 };
+        }
+        Point { x: (centre.x - at.x) / far, y: (centre.y - at.y) / far }
+    }
+
     /// Where the client stands; the middle of their row if it is not on the stage.
     pub fn client(&self, id: ClientId) -> Point {
         let found = self.clients.iter().find(|(other, _)| *other == id);

@@ -193,6 +193,17 @@ pub struct Cell {
     pub says: String,
 }
 
+/// What is seen below a height at which the leader knows a follower's log to match its own, or whose
+/// block it sends next.
+pub fn known(matched: bool, next: bool) -> &'static str {
+    match (matched, next) {
+        (true, true) => "both",
+        (true, false) => "match",
+        (false, true) => "next",
+        (false, false) => "",
+    }
+}
+
 impl Kind {
     /// The name of its style.
     pub fn class(self) -> &'static str {

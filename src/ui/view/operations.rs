@@ -153,6 +153,8 @@ impl Guilt {
 pub struct Verdict {
     /// In a sentence.
     pub says: String,
+    /// True if there is nothing to judge yet.
+    pub waits: bool,
     /// How the history is not that of one bank, if it is not.
     pub violation: Option<Violation>,
 }

@@ -101,7 +101,7 @@ fn main_node(logs: &Logs, height: Index) -> Option<Node> {
             lane: 0,
             from_lane: 0,
             note: String::new(),
-            says: format!("Block {height}: pruned by every server"),
+            says: format!("Block #{height}, pruned by every server"),
         });
     };
     let kind = if height <= commit { Kind::Committed } else { Kind::Pending };
@@ -140,14 +140,14 @@ fn node(block: &Block, state: &str) -> Node {
         lane: 0,
         from_lane: 0,
         note: String::new(),
-        says: format!(
-            "Block {}, term {}, {}, {state}: {}",
-            block.height(),
-            block.term(),
-            count(transactions, "transfer"),
-            contents(block)
-        ),
+        says: says(block, &format!("{transactions} tx"), state),
     }
+}
+
+/// The name of a block in the picture, which begins with the words that are seen there.
+fn says(block: &Block, note: &str, state: &str) -> String {
+    let (height, term, hash) = (block.height(), block.term(), block.hash().to_string());
+    format!("Block #{height}, term {term}, {}, {note}, {state}: {}", &hash[..8], contents(block))
 }
 
 fn beside(fork: &Fork) -> Node {
@@ -158,14 +158,9 @@ fn beside(fork: &Fork) -> Node {
         which: Some(fork.which()),
         lane: fork.lane,
         from_lane: fork.from_lane,
-        ..node(&fork.block, &format!("beside the chain, {note}"))
-    }
-    .with_note(note)
-}
-
-impl Node {
-    fn with_note(self, note: String) -> Self {
-        Self { note, ..self }
+        says: says(&fork.block, &note, "beside the chain"),
+        note,
+        ..node(&fork.block, "")
     }
 }
 

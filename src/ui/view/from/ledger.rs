@@ -5,7 +5,7 @@ use super::{block, condition, contents};
 use crate::base::Index;
 use crate::sim::World;
 use crate::sim::history::Branches;
-use crate::ui::view::ledger::{Cell, Kind, Ledger, Row, Watch};
+use crate::ui::view::ledger::{Cell, Kind, Ledger, Row, Watch, known};
 use crate::ui::view::words::count;
 use std::rc::Rc;
 
@@ -81,6 +81,11 @@ fn cell(logs: &Logs, log: &Log, height: Index) -> Cell {
     let next = at(progress.map(|progress| progress.next_index()));
     let ends_committed = log.server().is_some() && log.commit() == height;
     let ends_durable = log.durable() == height && log.last > height;
+    // The name begins with the words that are seen.
+    let seen = match known(matched, next) {
+        "" => String::new(),
+        known => format!("{known}, "),
+    };
     let mut says = format!("{} height {height}: ", log.id);
     let (mut term, mut transactions, mut differs) = (0, 0, false);
     match held {
@@ -88,15 +93,16 @@ fn cell(logs: &Logs, log: &Log, height: Index) -> Cell {
             let other = logs.agreed(height).is_some_and(|agreed| agreed != block);
             (term, transactions, differs) =
                 (block.term().0, block.body().transactions.len(), other);
-            says += &format!("term {term}, {}, {}", count(transactions, "transfer"), state(kind));
+            let holds = if differs { "≠".to_owned() } else { format!("{transactions} tx") };
+            says += &format!("term {term}, {holds}, {seen}{}", state(kind));
             if let Some(server) = logs.reference.filter(|_| differs) {
                 says += &format!(", another block than {} has", server.id());
             }
             says += &format!(". {}", contents(&block));
         }
-        Held::Damaged(_, why) => says += &format!("cannot be read: {why}"),
-        Held::Pruned => says += &format!("its snapshot of height {} stands for it", log.base),
-        Held::Nothing => says += "no block",
+        Held::Damaged(_, why) => says += &format!("{seen}cannot be read: {why}"),
+        Held::Pruned => says += &format!("{seen}its snapshot of height {} stands for it", log.base),
+        Held::Nothing => says += &format!("{seen}no block"),
     }
     for (is, words) in [
         (ends_committed, "committed up to here"),

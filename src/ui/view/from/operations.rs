@@ -167,9 +167,9 @@ impl Found {
         (outcome, words.to_owned())
     }
 
-    /// The whole of it.
+    /// The whole of it, beginning with the words that stand in its bar.
     fn name(&self) -> String {
-        let mut name = format!("{}: {}", self.id, self.words());
+        let mut name = format!("{}: {} → {}", self.id, self.words(), self.outcome().1);
         if let Some((at, _)) = self.asked {
             name += &format!(", asked at {}", clock(at));
         }
@@ -179,9 +179,8 @@ impl Found {
         if let Some((at, _)) = self.point {
             name += &format!(", took effect at {}", clock(at));
         }
-        match self.answered {
-            Some((at, _, answer)) => name += &format!(", answered at {}: {answer}", clock(at)),
-            None => name += &format!(", {}", self.outcome().1),
+        if let Some((at, _, answer)) = self.answered {
+            name += &format!(", answered at {}: {answer}", clock(at));
         }
         name
     }
@@ -237,7 +236,7 @@ fn verdict(simulation: &Simulation) -> Verdict {
             1 => "Linearizable so far: the one judgement holds.".to_owned(),
             _ => format!("Linearizable so far: all {checked} judgements hold."),
         };
-        return Verdict { says, violation: None };
+        return Verdict { says, waits: checked == 0, violation: None };
     };
     // An answer names its request; for a block that cannot be, the finding does.
     let answered = simulation.trace().get(first.event).and_then(|event| match &event.what {
@@ -250,7 +249,7 @@ fn verdict(simulation: &Simulation) -> Verdict {
         id: answered.or_else(|| named(&first.what)),
     };
     let says = format!("VIOLATED at {}", clock(first.at));
-    Verdict { says, violation: Some(violation) }
+    Verdict { says, waits: false, violation: Some(violation) }
 }
 
 /// The request that a finding begins with: `Alice #3 …`.
