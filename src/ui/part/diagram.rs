@@ -79,8 +79,9 @@ pub fn DiagramView(props: &Props) -> Html {
                 <canvas ref={canvas} aria-hidden="true" {ontransitionend}></canvas>
             </div>
             { legend() }
-            <p id="diagram-keys" class="help">
-                { "Drag or Shift with ← → to pan; two fingers, + and − or Ctrl with the wheel to zoom; ← → from event to event, \
+            { lanes::fingers() }
+            <p id="diagram-keys" class="help for-keys">
+                { "Drag or Shift with ← → to pan; + and − or Ctrl with the wheel to zoom; ← → from event to event, \
                    ↑ ↓ to another lane, Enter or a click to go to its moment; 0 shows all, F follows." }
             </p>
         </>

@@ -6,7 +6,6 @@ use crate::ui::view::explore;
 use crate::ui::view::lanes::Ask;
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
@@ -51,6 +50,11 @@ pub fn toolbar(follows: bool, send: &Callback<Command>) -> Html {
                 title="Go with the moment that is looked at">{ "Follow now" }</button>
         </div>
     }
+}
+
+/// What fingers can do, for whoever has nothing else.
+pub fn fingers() -> Html {
+    html! { <p class="help fingers">{ "Drag sideways to pan, spread two fingers to zoom, and tap for more." }</p> }
 }
 
 /// What a key asks of the view, if it does.
@@ -140,12 +144,14 @@ impl Grip {
         if !self.moved.get() && (pointer.at.0 - pointer.start).abs() < DRAG_MIN {
             return;
         }
+        // What goes on outside still belongs to the drag. (The event's current target is where Yew
+        // listens, the root of the page: it would keep the rest of the drag from the picture.)
+        let picture = event.target_dyn_into::<Element>();
+        let picture = picture.and_then(|it| it.closest(".space-time, .history").ok()?);
         if !self.moved.replace(true)
-            && let Some(target) =
-                event.current_target().and_then(|it| it.dyn_into::<Element>().ok())
+            && let Some(picture) = picture
         {
-            // What goes on outside still belongs to the drag.
-            let _ = target.set_pointer_capture(event.pointer_id());
+            let _ = picture.set_pointer_capture(event.pointer_id());
         }
         let ((middle, apart), (last_middle, last_apart)) = (hold(&down), hold(&before));
         let part = |x: f64| (x * 1000.0 / width.max(1.0)).round() as i32;

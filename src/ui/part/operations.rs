@@ -71,9 +71,10 @@ pub fn OperationsView(props: &Props) -> Html {
             </div>
             <div class="history-details" role="status" aria-label="Operation">{ details(model.details.as_ref(), send) }</div>
             { legend() }
-            <p id="history-keys" class="help">
+            { lanes::fingers() }
+            <p id="history-keys" class="help for-keys">
                 { "← → from operation to operation, ↑ ↓ to another row, Enter or a double click to go to its end; \
-                   drag or Shift with ← → to pan; two fingers, + and − or Ctrl with the wheel to zoom; 0 shows all, F follows." }
+                   drag or Shift with ← → to pan; + and − or Ctrl with the wheel to zoom; 0 shows all, F follows." }
             </p>
         </>
     }

@@ -137,8 +137,8 @@ fn tally(node: &ServerNode, radius: f64, inward: Point) -> Html {
     let councils = node.councils.iter().enumerate().map(|(row, council)| {
         let words = format!("{}{}", council.count(), if node.only_asks { "?" } else { "" });
         let side = 7.0 * TALLY as f64;
-        let (wide, high) = (side + 4.0 + 5.6 * words.len() as f64, side);
-        let away = radius + 14.0 + (inward.x * wide / 2.0).abs().max((inward.y * high / 2.0).abs());
+        let (wide, high) = (side + 4.0 + 6.0 * words.len() as f64, side);
+        let away = radius + 12.0 + (inward.x * wide / 2.0).abs().max((inward.y * high / 2.0).abs());
         let (x, y) = (inward.x * away - wide / 2.0, inward.y * away + (high + 3.0) * row as f64);
         html! {
             <g key={row} class="pips tally" transform={format!("translate({} {})", tenths(x), tenths(y))}>

@@ -4,11 +4,10 @@ use crate::page::Page;
 use serde_json::{Value, json};
 use std::{env, fs};
 
-/// Runs axe-core on a part of what is shown. Its lesser findings are advice, and are left out. So is
-/// one rule, that a name repeats the visible words: a cell of a table or a shape in the picture shows
-/// `2 tx` and is named by a sentence that says it in full, and the rule knows no abbreviations.
+/// Runs axe-core on a part of what is shown, with all of its rules and one that it leaves off by
+/// itself, on the size of what can be pressed. Its lesser findings are advice, and are left out.
 const JUDGE: &str = "
-    const rules = { 'label-content-name-mismatch': { enabled: false } };
+    const rules = { 'target-size': { enabled: true } };
     return axe.run(arguments[0], { resultTypes: ['violations'], rules }).then(({ violations }) => violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, help, nodes }) => {
@@ -46,6 +45,38 @@ impl Page {
     pub async fn prefer(&self, scheme: &str) {
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.developer_tools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Lets the page be used with fingers, as on a telephone or a tablet.
+    pub async fn with_fingers(&self) {
+        let fingers = json!({ "enabled": true, "maxTouchPoints": 2 });
+        self.developer_tools("Emulation.setTouchEmulationEnabled", fingers).await;
+    }
+
+    /// Puts fingers down (`touchStart`), moves those that are down (`touchMove`), or lifts some
+    /// (`touchEnd`, with those that stay), at these places in the window.
+    pub async fn touch(&self, what: &str, fingers: &[(f64, f64)]) {
+        let points: Vec<Value> = fingers
+            .iter()
+            .enumerate()
+            .map(|(id, (x, y))| json!({ "x": x, "y": y, "id": id }))
+            .collect();
+        let touch = json!({ "type": what, "touchPoints": points });
+        self.developer_tools("Input.dispatchTouchEvent", touch).await;
+    }
+
+    /// Puts fingers down, moves each from its first place to its second in steps, and lifts them.
+    pub async fn swipe(&self, ways: &[((f64, f64), (f64, f64))]) {
+        let part = |step: i32| {
+            let at = |from: f64, to: f64| from + (to - from) * f64::from(step) / 10.0;
+            let places = ways.iter().map(|(from, to)| (at(from.0, to.0), at(from.1, to.1)));
+            places.collect::<Vec<_>>()
+        };
+        self.touch("touchStart", &part(0)).await;
+        for step in 1..=10 {
+            self.touch("touchMove", &part(step)).await;
+        }
+        self.touch("touchEnd", &[]).await;
     }
 
     /// Gives the page exactly this much room, in CSS pixels, as a telephone does if it is narrow.

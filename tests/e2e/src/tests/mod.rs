@@ -11,6 +11,7 @@ mod an_unanswered_request_survives_a_reload;
 mod bad_input_is_answered_where_it_is_typed;
 mod charts_are_read;
 mod finder_agrees_with_chromium;
+mod fingers_are_enough;
 mod links_are_cut_in_the_matrix;
 mod load_and_chaos_are_part_of_the_run;
 mod messages_are_taken_in_hand;
@@ -81,6 +82,7 @@ pub const TESTS: &[Test] = tests![
     the_picture_is_saved,
     the_ledger_shows_all_logs,
     a_stored_block_is_tampered_with,
+    fingers_are_enough,
     the_page_fits_its_window,
     the_theme_is_kept,
     motion_can_be_reduced,
