@@ -7,11 +7,13 @@
 mod axe;
 mod cluster;
 mod driver;
+mod fingers;
 mod locator;
 mod page;
 mod server;
 
 pub use driver::Driver;
+pub use fingers::Spot;
 pub use locator::{FINDER, Locator};
 pub use page::{PATIENCE, Page};
 pub use server::Server;

@@ -14,8 +14,9 @@ pub async fn fingers_are_enough(page: &Page) {
 
     let groups = async || {
         let state = page.state().await;
-        state["channel"]["groups"].as_str().map_or(1, |groups| groups.split('|').count())
+        state["channel"]["groups"].as_str().map_or(1, |groups| groups.split(';').count())
     };
+    page.run("document.querySelector('.stage').scrollIntoView({ block: 'center' })", vec![]).await;
     let (x, y) = middle(page, "[data-server=S2]").await;
     page.swipe(&[((x, y), (x + 40.0, y - 90.0))]).await;
     page.wait_until("S2 stands alone", async || groups().await == 2).await;
@@ -79,6 +80,16 @@ const STRETCH: &str =
 
 const TOP: &str = "return scrollY";
 
+/// Waits until it stands still.
 const MIDDLE: &str = "
-    const box = document.querySelector(arguments[0]).getBoundingClientRect();
-    return [box.left + box.width / 2, box.top + box.height / 2];";
+    const middle = () => {
+      const box = document.querySelector(arguments[0]).getBoundingClientRect();
+      return [box.left + box.width / 2, box.top + box.height / 2];
+    };
+    return (async () => {
+      for (;;) {
+        const before = middle();
+        await new Promise((go) => setTimeout(go, 100));
+        if (before.join() === middle().join()) return before;
+      }
+    })();";

@@ -1,6 +1,7 @@
 //! The tests, in the order in which they run.
 
 mod a_bug_loses_nothing;
+mod a_crowd_has_room;
 mod a_link_that_is_broken_changes_nothing;
 mod a_request_is_followed;
 mod a_shared_link_shows_the_same_run;
@@ -83,6 +84,7 @@ pub const TESTS: &[Test] = tests![
     the_ledger_shows_all_logs,
     a_stored_block_is_tampered_with,
     fingers_are_enough,
+    a_crowd_has_room,
     the_page_fits_its_window,
     the_theme_is_kept,
     motion_can_be_reduced,

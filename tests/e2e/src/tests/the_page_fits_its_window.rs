@@ -21,6 +21,13 @@ const SMALL: &str = "
       .filter(([, box]) => box.height < 43.5 || box.width < 43.5)
       .map(([it, box]) => `${it.ariaLabel ?? (it.innerText || it.id)}: ${Math.round(box.width)} x ${Math.round(box.height)}`);";
 
+/// True if the picture, with its clients, lies above the transport, and that in the window.
+const PROJECTED: &str = "
+    const box = (part) => document.querySelector(part).getBoundingClientRect();
+    const clients = [...document.querySelectorAll('.client-node')].map((it) => it.getBoundingClientRect().bottom);
+    return Math.max(box('.cluster').bottom, box('.stage').bottom, ...clients) <= box('.timeline').top
+      && box('.timeline').bottom <= innerHeight;";
+
 /// Nothing sticks out sideways on a phone, a tablet, a laptop at 200% or a wide screen, in light
 /// and dark, in any tab; and on a phone the main controls are as large as a finger.
 pub async fn the_page_fits_its_window(page: &Page) {
@@ -42,5 +49,16 @@ pub async fn the_page_fits_its_window(page: &Page) {
                 assert_eq!(page.run(SMALL, vec![]).await, json!([]), "too small for a finger");
             }
         }
+    }
+    // On a projector the picture ends above the transport, and all of it is there.
+    page.go(&format!("{}#view=lecture", page.address())).await;
+    page.reload().await;
+    page.button("Exit lecture").appears().await;
+    for (width, height) in [(1920, 1080), (1280, 720)] {
+        page.with_room(width, height).await;
+        page.wait_until("the picture ends above the transport", async || {
+            page.run(PROJECTED, vec![]).await == json!(true)
+        })
+        .await;
     }
 }
