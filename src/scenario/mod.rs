@@ -91,6 +91,7 @@
 mod action;
 mod condition;
 mod cursor;
+mod errand;
 mod error;
 mod goal;
 mod holds;
@@ -106,6 +107,7 @@ mod statement;
 #[cfg(test)]
 mod story_tests;
 mod tale;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -122,5 +124,6 @@ pub use runner::{Player, play};
 pub use script::{Block, Scenario};
 pub use seek::Seek;
 pub use statement::{LONGEST_RUN, PATIENCE, Statement};
+pub use telling::Telling;
 pub use text::to_text;
 pub use told::{Challenge, Moment, Question, Step, Told, tell, tell_within};

@@ -1,16 +1,17 @@
 //! Plays a scenario in a simulation, and tells what came of it.
+//!
+//! A statement is taken up, and what of it takes time is an errand (`errand`), which can be done in portions.
 
 use super::condition::Condition;
+use super::errand::Errand;
 use super::holds::{balances, farthest};
 use super::lesson::Lesson;
 use super::opening::Opening;
-use super::seek::Seek;
-use super::statement::{PATIENCE, Statement};
+use super::statement::Statement;
 use super::tale::Tale;
 use super::{Past, Scenario, ScenarioError, Told};
-use crate::base::{Index, Rule, ServerId, Span, Time};
+use crate::base::{ServerId, Time};
 use crate::disk::Disk;
-use crate::server::Server;
 use crate::sim::{Action, Disks, Simulation};
 use crate::trace::EventId;
 use crate::why;
@@ -18,15 +19,17 @@ use crate::why;
 /// A scenario that is being played.
 #[derive(Clone, Debug)]
 pub struct Player {
-    opening: Opening,
-    simulation: Simulation,
-    tale: Tale,
-    past: Past,
-    lesson: Lesson,
+    pub(super) opening: Opening,
+    pub(super) simulation: Simulation,
+    pub(super) tale: Tale,
+    pub(super) past: Past,
+    pub(super) lesson: Lesson,
     /// The last event that the tale has heard of.
     heard: EventId,
+    /// What the statement that was taken up last has still to do.
+    pub(super) errand: Option<Errand>,
     /// How many more steps may be made.
-    steps_left: u64,
+    pub(super) steps_left: u64,
 }
 
 /// Plays a whole scenario: what came of each of its blocks, and the world at the end.
@@ -63,20 +66,36 @@ impl Player {
         line: usize,
         statement: &Statement,
     ) -> Result<(), ScenarioError> {
-        let error = |message| ScenarioError { line, column: 1, message };
+        Self::take_up(player, line, statement)?;
+        player.as_mut().map_or(Ok(()), |player| player.finish_errand().map_err(at(line)))
+    }
+
+    /// Takes up one statement of a scenario, which is carried out once the player's errand is done.
+    pub(super) fn take_up(
+        player: &mut Option<Self>,
+        line: usize,
+        statement: &Statement,
+    ) -> Result<(), ScenarioError> {
         match (player, statement) {
             (_, Statement::Title(_)) => Ok(()),
             (player, Statement::Cluster(opening)) => {
-                *player = Some(Self::begin(opening).map_err(error)?);
+                *player = Some(Self::set_up(opening).map_err(at(line))?);
                 Ok(())
             }
-            (Some(player), statement) => player.execute(line, statement),
+            (Some(player), statement) => player.set_about(line, statement),
             (None, _) => unreachable!("a scenario that was read begins with its cluster"),
         }
     }
 
     /// Sets up the world, and lets the leader be elected that the opening asks for.
     pub fn begin(opening: &Opening) -> Result<Self, String> {
+        let mut player = Self::set_up(opening)?;
+        player.finish_errand()?;
+        Ok(player)
+    }
+
+    /// Sets up the world. To let a leader be elected is an errand.
+    pub(super) fn set_up(opening: &Opening) -> Result<Self, String> {
         let simulation = Simulation::new(opening.config.clone(), opening.seed, Disks::default());
         let simulation = simulation.map_err(|error| error.to_string())?;
         let mut player = Self {
@@ -86,13 +105,14 @@ impl Player {
             past: Past::default(),
             lesson: Lesson::default(),
             heard: EventId(0),
+            errand: None,
             steps_left: u64::MAX,
         };
         player.listen()?;
-        if let Some(leader) = opening.leader {
-            player.elect(leader)?;
+        match opening.leader {
+            Some(leader) => player.errand = Some(Errand::elect(leader, &player.simulation)),
+            None => player.lesson.open(&player.simulation),
         }
-        player.lesson.open(&player.simulation);
         Ok(player)
     }
 
@@ -103,13 +123,32 @@ impl Player {
 
     /// Carries out one statement.
     pub fn execute(&mut self, line: usize, statement: &Statement) -> Result<(), ScenarioError> {
+        self.set_about(line, statement)?;
+        self.finish_errand().map_err(at(line))
+    }
+
+    /// Begins with one statement. What takes time is left as an errand.
+    fn set_about(&mut self, line: usize, statement: &Statement) -> Result<(), ScenarioError> {
+        assert!(self.errand.is_none(), "one statement is carried out after the other");
+        let now = self.simulation.world().now();
         let result = match statement {
             Statement::Cluster(_) => Err("the cluster is set up once".to_owned()),
             Statement::Act(action) => self.act(action.clone()),
             Statement::Change { server, key, from, into } => self.change(*server, key, from, into),
-            Statement::Run(span) => self.run(*span, |_| false).map(drop),
-            Statement::RunSteps { span, steps } => self.run_steps(*span, *steps),
-            Statement::RunUntil { condition, within } => self.run_until(condition, *within),
+            Statement::Run(span) => {
+                self.errand = Some(Errand::Run { limit: now + *span, until: None });
+                Ok(())
+            }
+            Statement::RunSteps { span, steps } => {
+                let (limit, span, steps) = (now + *span, *span, *steps);
+                self.errand = Some(Errand::RunSteps { limit, span, steps, made: 0 });
+                Ok(())
+            }
+            Statement::RunUntil { condition, within } => {
+                let until = Some((condition.clone(), *within));
+                self.errand = Some(Errand::Run { limit: now + *within, until });
+                self.check_names(condition)
+            }
             Statement::Expect(condition) => self.expect(condition),
             Statement::Why(question) => {
                 let (world, trace) = (self.simulation.world(), self.simulation.trace());
@@ -117,7 +156,10 @@ impl Player {
                 answer.lines().for_each(|line| self.tale.tell(line.to_owned()));
                 Ok(())
             }
-            Statement::Seek(seek) => self.seek(seek),
+            Statement::Seek(seek) => {
+                self.errand = Some(Errand::seek(seek));
+                self.check_names(&seek.condition)
+            }
             Statement::Check => {
                 let verdict = self.check();
                 self.tale.tell(verdict);
@@ -125,7 +167,7 @@ impl Player {
             }
             story => return self.tell_story(line, story),
         };
-        result.map_err(|message| ScenarioError { line, column: 1, message })
+        result.map_err(at(line))
     }
 
     /// Carries out a statement that does nothing to the world.
@@ -185,58 +227,7 @@ impl Player {
         self.simulation
     }
 
-    /// Lets a server's timer run out first, as chance might, until it leads and all have its
-    /// first block, if leaders begin with one.
-    fn elect(&mut self, leader: ServerId) -> Result<(), String> {
-        let begin = self.simulation.world().now();
-        let patience = self.simulation.world().config().election_timeout_max;
-        let leads = |player: &Self| {
-            let server = player.simulation.world().server(leader);
-            server.is_some_and(|server| server.raft().leader() == Some(leader))
-        };
-        let ready = |player: &Self| {
-            let world = player.simulation.world();
-            let opens = world.config().rules.is_on(Rule::OpeningBlock);
-            let is_ready = |server: &Server| match opens {
-                true => server.raft().commit() > Index::ZERO,
-                false => server.raft().leader() == Some(leader),
-            };
-            let members = world.config().server_ids().take(world.config().members().into());
-            leads(player) && members.filter_map(|id| world.server(id)).all(is_ready)
-        };
-        while self.simulation.world().now().since(begin) < PATIENCE {
-            if !leads(self) {
-                self.act(Action::Nudge { server: leader })?;
-            }
-            if self.run(patience, ready)? {
-                return Ok(());
-            }
-        }
-        Err(format!("{leader} does not lead within {PATIENCE}"))
-    }
-
-    /// Begins anew with the first seed with which the wish comes true.
-    fn seek(&mut self, seek: &Seek) -> Result<(), String> {
-        self.check_names(&seek.condition)?;
-        for seed in seek.first..=seek.last {
-            let opening = Opening { seed, ..self.opening.clone() };
-            let mut begun = Self::begin(&opening)?;
-            begun.steps_left = self.steps_left;
-            let mut tried = begun.clone();
-            let found = tried.run(seek.within, |player| player.holds(&seek.condition))?;
-            // What was tried in vain took its time, too.
-            self.steps_left = tried.steps_left;
-            if found {
-                *self = begun;
-                self.tale.tell(format!("seed {seed} is the first that shows it"));
-                return Ok(());
-            }
-        }
-        let Seek { first, last, condition, within } = seek;
-        Err(format!("with no seed from {first} to {last} is '{condition}' so within {within}"))
-    }
-
-    fn act(&mut self, action: Action) -> Result<(), String> {
+    pub(super) fn act(&mut self, action: Action) -> Result<(), String> {
         self.simulation.act(action).map_err(|error| error.to_string())?;
         self.listen()
     }
@@ -259,32 +250,7 @@ impl Player {
         self.act(Action::Edit { server, key: key.to_owned(), value })
     }
 
-    fn run_until(&mut self, condition: &Condition, within: Span) -> Result<(), String> {
-        self.check_names(condition)?;
-        if self.run(within, |player| player.holds(condition))? {
-            return Ok(());
-        }
-        let instead = condition.instead(self.simulation.world());
-        Err(format!("'{condition}' is not so within {within}{instead}"))
-    }
-
-    /// Lets just so many things happen, and the clock go on.
-    fn run_steps(&mut self, span: Span, steps: u64) -> Result<(), String> {
-        let limit = self.simulation.world().now() + span;
-        for step in 0..steps {
-            if !self.simulation.step_by(limit) {
-                return Err(format!("only {step} things happen within {span}, not {steps}"));
-            }
-            self.listen()?;
-        }
-        if self.simulation.next_due().is_some_and(|due| due < limit) {
-            return Err(format!("more than {steps} things happen within {span}"));
-        }
-        self.set_clock(limit);
-        Ok(())
-    }
-
-    fn set_clock(&mut self, time: Time) {
+    pub(super) fn set_clock(&mut self, time: Time) {
         self.simulation.set_clock(time);
         self.lesson.look(&self.simulation, &self.past);
     }
@@ -297,35 +263,19 @@ impl Player {
         Err(format!("'{condition}' is not so{}", condition.instead(self.simulation.world())))
     }
 
-    fn check_names(&self, condition: &Condition) -> Result<(), String> {
+    pub(super) fn check_names(&self, condition: &Condition) -> Result<(), String> {
         match condition.stranger(self.simulation.world()) {
             Some(name) => Err(format!("there is no {name} in this cluster")),
             None => Ok(()),
         }
     }
 
-    fn holds(&self, condition: &Condition) -> bool {
+    pub(super) fn holds(&self, condition: &Condition) -> bool {
         condition.holds(self.simulation.world(), &self.past)
     }
 
-    /// Lets time go by, until `done` at the latest; true if it came to that.
-    fn run(&mut self, span: Span, done: impl Fn(&Self) -> bool) -> Result<bool, String> {
-        let limit = self.simulation.world().now() + span;
-        loop {
-            if done(self) {
-                return Ok(true);
-            }
-            if !self.simulation.step_by(limit) {
-                break;
-            }
-            self.listen()?;
-        }
-        self.set_clock(limit);
-        Ok(false)
-    }
-
     /// Tells the tale on, unless a judge objects. Where a rule is off, that belongs to the tale.
-    fn listen(&mut self) -> Result<(), String> {
+    pub(super) fn listen(&mut self) -> Result<(), String> {
         self.steps_left = self.steps_left.checked_sub(1).ok_or_else(|| {
             "it takes more steps than the page plays at once; `raftbank run` plays it".to_owned()
         })?;
@@ -358,4 +308,9 @@ impl Player {
             None => format!("ok: no server is up; {held} properties held{broken}"),
         }
     }
+}
+
+/// Says on which line something went wrong.
+pub(super) fn at(line: usize) -> impl Fn(String) -> ScenarioError {
+    move |message| ScenarioError { line, column: 1, message }
 }

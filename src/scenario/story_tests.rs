@@ -316,3 +316,46 @@ fn a_scenario_may_be_given_only_so_many_steps() {
     let error = tell_within(&parsed(seeks).unwrap(), steps).unwrap_err().to_string();
     assert!(error.contains("more steps"), "{error}");
 }
+
+/// A scenario, told in portions of so many steps.
+fn told_in(portion: u64, scenario: &Scenario, limit: u64) -> Result<Told, ScenarioError> {
+    let mut telling = Telling::new(scenario.clone(), limit);
+    let mut before = 0.0;
+    while !telling.advance(portion)? {
+        let progress = telling.progress();
+        assert!((before..=1.0).contains(&progress), "{before}, then {progress}");
+        before = progress;
+    }
+    Ok(telling.into_told())
+}
+
+#[test]
+fn portions_change_nothing_of_a_story() {
+    for (entry, portion) in LIBRARY.iter().zip([1, 2, 50, 997].into_iter().cycle()) {
+        let scenario = Scenario::parse(entry.text).unwrap();
+        let (whole, parts) = (tell(&scenario), told_in(portion, &scenario, u64::MAX));
+        assert!(parts.is_ok(), "{}: {parts:?}", entry.file);
+        assert_eq!(format!("{whole:?}"), format!("{parts:?}"), "{}", entry.file);
+    }
+}
+
+#[test]
+fn portions_change_nothing_of_what_is_wrong() {
+    for (lines, limit) in [
+        ("cluster servers=3\nrun until S1 leads and S2 leads within 3s", u64::MAX),
+        ("cluster servers=3\nrun 1s\nrun 2s in 3 steps", u64::MAX),
+        ("cluster servers=3\nrun 1ms in 30 steps", u64::MAX),
+        ("cluster servers=3 leader=S2\nrun 2s\ncrash S2\ncrash S2", u64::MAX),
+        ("cluster servers=3\nseek seed 1-9 where S1 leads and S2 leads within 2s", u64::MAX),
+        ("cluster servers=3 leader=S1\nseek seed 1-99 where S9 leads within 2s", u64::MAX),
+        ("cluster servers=3 leader=S1\nrun 2s\nrun 60s", 500),
+        ("cluster servers=3\nseek seed 1-1000 where S1 leads and S2 leads within 10s", 2_000),
+    ] {
+        let scenario = parsed(lines).unwrap();
+        let whole = tell_within(&scenario, limit).expect_err(lines);
+        for portion in [1, 7, 400] {
+            let parts = told_in(portion, &scenario, limit).expect_err(lines);
+            assert_eq!(whole, parts, "{lines}");
+        }
+    }
+}

@@ -1,8 +1,7 @@
 //! A scenario that was played, as a story to show again: its run, and where its steps lie in it.
 
 use super::goal::Goal;
-use super::runner::Player;
-use super::{Past, Scenario, ScenarioError};
+use super::{Past, Scenario, ScenarioError, Telling};
 use crate::base::Time;
 use crate::sim::{Run, Simulation};
 
@@ -92,15 +91,7 @@ pub fn tell(scenario: &Scenario) -> Result<Told, ScenarioError> {
 
 /// Plays a whole scenario, to show it, unless that takes more than so many steps.
 pub fn tell_within(scenario: &Scenario, steps: u64) -> Result<Told, ScenarioError> {
-    let mut player: Option<Player> = None;
-    for (line, statement) in scenario.statements() {
-        let is_new = player.is_none();
-        Player::carry_out(&mut player, line, statement)?;
-        if let Some(player) = player.as_mut().filter(|_| is_new) {
-            player.limit(steps);
-        }
-    }
-    let mut player = player.expect("a scenario that was read sets up a cluster");
-    player.finish()?;
-    Ok(player.into_told(scenario))
+    let mut telling = Telling::new(scenario.clone(), steps);
+    while !telling.advance(u64::MAX)? {}
+    Ok(telling.into_told())
 }
