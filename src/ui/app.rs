@@ -108,8 +108,8 @@ pub fn App() -> Html {
             } else if now.display == Display::Embed {
                 { own_frame() }
             }
-            if let Some(progress) = now.opening {
-                { opening_bar(progress, &send) }
+            if let Some(opening) = now.opening {
+                { opening_bar(opening, &send) }
             }
             { rules_mark(lists.safety.rules) }
             <main class={classes!(now.story.is_some().then_some("reading"),

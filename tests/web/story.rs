@@ -161,3 +161,36 @@ async fn the_library_is_searched() {
     page.next().await;
     page.assert_safe();
 }
+
+#[wasm_bindgen_test]
+async fn a_long_scenario_leaves_the_page_alive() {
+    let page = Page::first_visit().await;
+    let own = format!("{:?}", page.state());
+    let write_and_run = async |lines: &str| {
+        page.click("Scenario").await;
+        page.click("Write a scenario").await;
+        page.write(&format!("# It takes long.\ncluster servers=9 leader=S1\n{lines}")).await;
+        page.click_in(&page.named(&page.root, "dialog", "Write a scenario"), "Run").await;
+    };
+
+    // It is seen how far it is, and who does not want to wait changes nothing.
+    write_and_run("load 200/s\nrun 3600s").await;
+    wait_for("it is under way", || page.has(".opening")).await;
+    assert!(page.text(".opening").contains("Playing the scenario"), "{}", page.text(".opening"));
+    page.click_in(&page.root.query_selector(".opening").unwrap().unwrap(), "Cancel").await;
+    wait_for("it is given up", || !page.has(".opening")).await;
+    assert_eq!(format!("{:?}", page.state()), own, "nothing has changed");
+
+    // One that cannot be played to its end says so as ever.
+    write_and_run("load 200/s\nrun 5s\nexpect S2 leads").await;
+    wait_for("it is refused", || page.text("#timeline").contains("cannot be played")).await;
+    assert!(page.text("#timeline").contains("line 5, column 1: 'S2 leads' is not so"));
+    assert_eq!(format!("{:?}", page.state()), own, "nothing has changed");
+
+    write_and_run("load 200/s\nrun 5s").await;
+    wait_for("the story is there", || page.has("#story")).await;
+    assert_eq!(page.leader().id, "S1");
+    page.next().await;
+    wait_for("it is at its end", || page.state().now_ms > 5_000.0).await;
+    page.assert_safe();
+}

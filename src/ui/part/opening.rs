@@ -1,16 +1,16 @@
-//! A run on its way: how far its replay is.
+//! A run or a story on its way: how far it is.
 
 use super::press::press;
 use crate::ui::command::Command;
-use crate::ui::view::decimal::whole;
+use crate::ui::view::opening::Opening;
 use yew::prelude::*;
 
-/// How far the replay is, from 0 to 1.
-pub fn opening_bar(progress: f64, send: &Callback<Command>) -> Html {
-    let percent = whole(progress * 100.0).to_string();
+/// What is on its way, and how far it is.
+pub fn opening_bar(opening: Opening, send: &Callback<Command>) -> Html {
+    let percent = opening.percent().to_string();
     html! {
         <div class="guest opening" role="status">
-            <label for="opening">{ format!("Replaying the run before it is shown: {percent} %") }</label>
+            <label for="opening">{ format!("{}: {percent} %", opening.words()) }</label>
             <progress id="opening" max="100" value={percent} />
             <button class="small" onclick={press(send, Command::Abandon)}>{ "Cancel" }</button>
         </div>

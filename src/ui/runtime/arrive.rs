@@ -182,6 +182,7 @@ impl Inner {
     fn begin_opening(&mut self) -> u64 {
         self.opening.ticket += 1;
         self.opening.progress = None;
+        self.on_its_way = None;
         self.opening.ticket
     }
 
@@ -191,7 +192,7 @@ impl Inner {
             return false;
         }
         self.opening.progress = Some(progress);
-        self.refresh();
+        self.show_how_far();
         true
     }
 
@@ -201,7 +202,7 @@ impl Inner {
         }
     }
 
-    /// Stops waiting for the run that is on its way.
+    /// Stops waiting for what is on its way.
     pub(super) fn abandon(&mut self) {
         self.begin_opening();
     }

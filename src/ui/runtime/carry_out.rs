@@ -161,6 +161,7 @@ impl Inner {
 
     pub(super) fn play(&mut self, playing: bool) {
         self.playing = playing;
+        self.script.rushes_to = None;
         // The first frame after a pause counts for no time.
         self.last_frame = None;
         if !playing {

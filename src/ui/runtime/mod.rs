@@ -12,7 +12,7 @@
 //! durable is written to the storage before the world hears of it. It follows the live branch alone.
 //!
 //! To look at the past, a seek executes the run again from a checkpoint, in portions, one a frame
-//! (`travel`). Time that passes in the past repeats what happened then, and at the end of the branch
+//! (`travel`). So is a scenario played before it is shown (`telling`). Time that passes in the past repeats what happened then, and at the end of the branch
 //! it goes on as ever.
 
 mod arrive;
@@ -32,6 +32,7 @@ mod share;
 mod show;
 mod story;
 mod tamper;
+mod telling;
 mod tour;
 mod travel;
 
@@ -108,6 +109,8 @@ pub(super) struct Inner {
     heard: EventId,
     notice: Option<Rc<str>>,
     script: script::Script,
+    /// A story that is on its way to be shown.
+    on_its_way: Option<telling::OnItsWay>,
     /// True while time passes for a script, which waits for no reader.
     hurried: bool,
     /// What is wrong with the scenario that was to be played last.
@@ -168,6 +171,7 @@ impl Runtime {
             heard: EventId(0),
             notice: None,
             script: script::Script::default(),
+            on_its_way: None,
             hurried: false,
             problem: None,
             begun: 0,
@@ -210,6 +214,8 @@ impl Runtime {
         self.with(|inner| {
             inner.playing = false;
             inner.seeking = None;
+            inner.on_its_way = None;
+            inner.script.rushes_to = None;
             inner.owes_paint = false;
             inner.frame = None;
             inner.show = Box::new(|_| {});
@@ -226,7 +232,8 @@ impl Runtime {
     pub(super) fn ask_for_frame(&self) {
         self.with(|inner| {
             let moves = inner.playing || inner.seeking.is_some() || inner.owes_paint;
-            let moves = moves || inner.forgery.is_some();
+            let moves = moves || inner.forgery.is_some() || inner.script.rushes_to.is_some();
+            let moves = moves || inner.on_its_way.is_some();
             if moves && inner.frame.is_none() {
                 let runtime = self.clone();
                 inner.frame = Some(request_animation_frame(move |at| {
@@ -262,8 +269,13 @@ impl Inner {
         let passed = (at - before).clamp(0.0, FRAME_MS_MAX);
         let exact = passed * self.chosen_speed() * self.gather_pace(passed) + self.remainder;
         let played = self.playing;
+        if self.on_its_way.is_some() {
+            self.go_on_telling(WORK_MS);
+        }
         if self.seeking.is_some() {
             self.go_on_seeking(WORK_MS);
+        } else if self.script.rushes_to.is_some() {
+            self.rush(WORK_MS);
         } else if played {
             self.remainder = exact.fract();
             let target = self.simulation().world().now() + Span::us(exact as u64);

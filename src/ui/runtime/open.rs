@@ -130,6 +130,7 @@ impl Inner {
         self.config = branches.shown().world().config().clone();
         let before = std::mem::replace(&mut self.branches, branches);
         self.seeking = None;
+        self.on_its_way = None;
         self.remainder = 0.0;
         self.script = super::script::Script::default();
         self.tour = None;

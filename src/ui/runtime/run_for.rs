@@ -1,8 +1,10 @@
 //! Passing virtual time on request, for scripts and tests.
 
+use super::show::REFRESH_MS;
 use super::{Inner, Runtime};
 use crate::base::{Span, Time};
 use crate::sim::history::Moment;
+use crate::ui::browser;
 use gloo_timers::future::TimeoutFuture;
 
 /// The engine work between two turns of the browser, in milliseconds.
@@ -35,8 +37,13 @@ impl Runtime {
             inner.hurried = true;
             let _ = inner.go_on();
         });
+        let mut shown = browser::clock_ms();
         while self.with(|inner| inner.run_until(target, SLICE_MS)) == Some(false) {
-            self.with(Inner::refresh);
+            // To show it takes longer than a slice does.
+            if browser::clock_ms() - shown >= REFRESH_MS {
+                shown = browser::clock_ms();
+                self.with(Inner::refresh);
+            }
             TimeoutFuture::new(0).await;
         }
         self.with(|inner| {

@@ -1,6 +1,6 @@
 //! Scenarios, watched live.
 //!
-//! A scenario is first played out of sight, at full speed. That gives its run: what was done, and
+//! A scenario is first played out of sight, at full speed (`telling`). That gives its run: what was done, and
 //! when, and where the steps of its story lie. Then the page begins the same run as a guest, and
 //! does the same things at the same moments while the visitor watches, at any speed. Where a step
 //! ends time stands still until he goes on (`story`). Whoever does something in between takes
@@ -8,18 +8,12 @@
 
 use super::Inner;
 use crate::base::Time;
-use crate::scenario::{Moment, Scenario, tell_within};
+use crate::scenario::Moment;
+use crate::sim::Stamped;
 use crate::sim::history::BranchId;
-use crate::sim::{Simulation, Stamped};
-use crate::ui::view::editor::Problem;
-use crate::ui::view::reader::{Course, Reader};
+use crate::ui::view::reader::Reader;
 use crate::ui::view::words::sentence;
 use std::collections::VecDeque;
-use std::rc::Rc;
-
-/// How many steps a scenario may take to be played out of sight: some seconds' work, during which
-/// the tab stands still.
-const STEPS_AT_ONCE: u64 = 2_000_000;
 
 /// What is still to be done, and by whose story.
 #[derive(Debug, Default)]
@@ -30,6 +24,8 @@ pub struct Script {
     pub(super) steps: VecDeque<Stamped>,
     /// True while time stands still until the reader goes on.
     pub(super) holds: bool,
+    /// The time to which it goes as fast as the engine can.
+    pub(super) rushes_to: Option<Time>,
     /// True once the visitor has chosen a speed himself.
     pub(super) own_speed: bool,
     /// The branch in which it plays. Neither its past nor another branch is the story's.
@@ -44,24 +40,6 @@ impl Script {
 }
 
 impl Inner {
-    /// Begins a scenario; one that cannot be played changes nothing.
-    pub(super) fn begin_scenario(&mut self, text: &str) {
-        match Scenario::parse(text).and_then(|scenario| tell_within(&scenario, STEPS_AT_ONCE)) {
-            Ok(told) => {
-                self.problem = None;
-                self.begun += 1;
-                let reader = Reader::new(Rc::new(told));
-                let from = reader.from();
-                self.script.reader = Some(reader);
-                self.take(Course::From(from));
-            }
-            Err(error) => {
-                self.problem = Some(Rc::new(Problem::new(text, &error)));
-                self.refuse(&format!("The scenario cannot be played: {error}"));
-            }
-        }
-    }
-
     pub(super) fn refuse(&mut self, why: &str) {
         self.notice = Some(sentence(why).into());
     }
@@ -129,25 +107,11 @@ impl Inner {
         world.steps() >= moment.steps && world.actions().len() >= moment.actions
     }
 
-    /// Begins a run anew, does what was done in it, and comes to a moment of it.
-    ///
-    /// Here a seek could take over, where the run is one that can be sought in.
-    pub(super) fn go_to(&mut self, simulation: Simulation, actions: &[Stamped], moment: Moment) {
-        let chosen = self.watch.chosen;
-        self.invite_story(simulation);
-        self.script.branch = Some(self.branches.viewed().id());
-        self.script.steps = actions[..moment.actions].to_vec().into();
-        self.watch.chosen = chosen;
-        while !self.is_at(moment) && self.step_by(moment.at) {}
-        self.branches.set_clock(moment.at);
-        self.heard = self.simulation().trace().last_id();
-        crate::ui::journal::note(self.tip());
-    }
-
     /// Drops what is left of the script, because somebody did something else.
     pub(super) fn take_over(&mut self) {
         self.script.steps.clear();
         self.script.holds = false;
+        self.script.rushes_to = None;
         if let Some(reader) = &mut self.script.reader {
             reader.act();
         }

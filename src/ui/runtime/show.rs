@@ -21,6 +21,7 @@ use crate::ui::view::from::Watch;
 use crate::ui::view::guest::Guest;
 use crate::ui::view::hand::Hands;
 use crate::ui::view::motion::Motion;
+use crate::ui::view::opening::Opening;
 use crate::ui::view::share::Share;
 use crate::ui::view::stage::Stage;
 use crate::ui::view::story::Story;
@@ -30,7 +31,7 @@ use crate::ui::view::{Lists, Page};
 use std::rc::Rc;
 
 /// How often, in milliseconds, the page is made anew while time passes.
-const REFRESH_MS: f64 = 100.0;
+pub(super) const REFRESH_MS: f64 = 100.0;
 
 /// How often, in milliseconds, the picture is drawn anew at most, when what stands in it changes.
 const REDRAW_MS: f64 = 50.0;
@@ -78,8 +79,8 @@ pub struct Shown {
     pub notice: Option<Rc<str>>,
     /// What stands in the place of the visitor's own bank, if something does.
     pub guest: Option<Guest>,
-    /// How much of a run on its way has been replayed, from 0 to 1.
-    pub opening: Option<f64>,
+    /// What is on its way to be shown.
+    pub opening: Option<Opening>,
     /// The share dialog, while it is open.
     pub share: Option<Rc<Share>>,
     /// How much of the page is shown.
@@ -217,7 +218,7 @@ impl Inner {
             run_text: self.run_text.clone(),
             notice: self.notice.clone(),
             guest: self.guest.clone(),
-            opening: self.opening.progress,
+            opening: self.how_far(),
             share: self.sharing.as_ref().map(|sharing| sharing.share.clone()),
             display: self.display,
             tour: self.tour_card(),
@@ -230,6 +231,13 @@ impl Inner {
         if let Some(shown) = self.shown.clone() {
             let explored = Explored::of(&self.branches, &self.watch);
             self.put(Shown { explored, watch: self.watch.clone(), ..(*shown).clone() });
+        }
+    }
+
+    /// Shows how far what is on its way is, and everything else as it was.
+    pub(super) fn show_how_far(&mut self) {
+        if let Some(shown) = self.shown.clone() {
+            self.put(Shown { opening: self.how_far(), ..(*shown).clone() });
         }
     }
 

@@ -1,17 +1,14 @@
 //! The reader's wishes, carried out: on, back, through, predictions, the task.
 
 use super::Inner;
+use super::telling::AT_ONCE_MS;
+use crate::scenario::Moment;
 use crate::sim::history::History;
-use crate::sim::{Disks, Simulation};
 use crate::ui::command::Wish;
 use crate::ui::view::guest::{Guest, Origin};
-use crate::ui::view::reader::Course;
+use crate::ui::view::reader::{Course, Reader};
 use crate::ui::view::story::Story;
 use std::rc::Rc;
-
-/// How long the engine works before it looks whether it is where it was told to go, in
-/// milliseconds.
-const RUSH_MS: f64 = 1000.0;
 
 impl Inner {
     /// What the story's panel shows.
@@ -23,6 +20,9 @@ impl Inner {
     /// Carries out a wish of the reader.
     pub(super) fn wish(&mut self, wish: Wish) {
         self.return_to_story();
+        self.stay_here();
+        // Until a step that was gone back to is there, he reads where he was.
+        let before = self.script.reader.clone();
         let Some(reader) = &mut self.script.reader else { return };
         let course = match wish {
             Wish::Next => reader.go_on(),
@@ -35,7 +35,13 @@ impl Inner {
                 Course::Stay
             }
         };
-        self.take(course);
+        match course {
+            Course::From(moment) => {
+                let reader = std::mem::replace(&mut self.script.reader, before);
+                reader.into_iter().for_each(|reader| self.return_to(reader, moment));
+            }
+            course => self.take(course),
+        }
     }
 
     /// Looks at the story again, if somebody looks at its past or at another branch.
@@ -59,30 +65,41 @@ impl Inner {
             Course::Rush => {
                 self.script.holds = false;
                 let stop = self.script.reader.as_ref().and_then(|reader| reader.stop());
-                if let Some(stop) = stop {
-                    while !self.run_until(stop.at, RUSH_MS) {}
-                }
+                self.script.rushes_to = stop.map(|stop| stop.at);
+                self.rush(AT_ONCE_MS);
             }
             Course::From(moment) => {
-                let Some(mut reader) = self.script.reader.take() else { return };
-                let told = reader.told().clone();
-                let own_speed = self.script.own_speed;
-                let run = &told.run;
-                match Simulation::new(run.config.clone(), run.seed, Disks::default()) {
-                    Ok(simulation) => self.go_to(simulation, &run.actions, moment),
-                    Err(error) => return self.refuse(&error.to_string()),
-                }
-                let course = reader.enter();
-                self.script.steps = reader.script(moment).to_vec().into();
-                self.script.holds = course == Course::Stay && !reader.at_task();
-                self.script.own_speed = own_speed;
-                self.name_guest(&told.title);
-                self.script.reader = Some(reader);
-                self.play(false);
-                self.begin_task();
-                self.take(course);
+                let reader = self.script.reader.clone();
+                reader.into_iter().for_each(|reader| self.return_to(reader, moment));
             }
         }
+    }
+
+    /// Goes on to where the reader stops, as fast as the engine can.
+    pub(super) fn rush(&mut self, work_ms: f64) {
+        if let Some(stop) = self.script.rushes_to
+            && self.run_until(stop, work_ms)
+        {
+            self.script.rushes_to = None;
+        }
+    }
+
+    /// Shows a story's world, as it was at a moment, and lets the reader read on from there.
+    pub(super) fn read_from(&mut self, history: History, mut reader: Reader, moment: Moment) {
+        let (chosen, own_speed) = (self.watch.chosen, self.script.own_speed);
+        let told = reader.told().clone();
+        self.invite(history, Guest::of(Origin::Scenario, Some(&told.title)));
+        self.script.branch = Some(self.branches.viewed().id());
+        self.watch.chosen = chosen;
+        self.heard = self.simulation().trace().last_id();
+        let course = reader.enter();
+        self.script.steps = reader.script(moment).to_vec().into();
+        self.script.holds = course == Course::Stay && !reader.at_task();
+        self.script.own_speed = own_speed;
+        self.script.reader = Some(reader);
+        self.play(false);
+        self.begin_task();
+        self.take(course);
     }
 
     /// Sets the task, if the reader has come to it.
@@ -140,17 +157,6 @@ impl Inner {
     fn set_pace(&mut self) {
         if let Some(reader) = self.script.reader.as_ref().filter(|_| !self.script.own_speed) {
             self.speed = reader.pace();
-        }
-    }
-
-    /// Shows a story's world as a guest.
-    pub(super) fn invite_story(&mut self, simulation: Simulation) {
-        self.invite(History::new(simulation), Guest::of(Origin::Scenario, None));
-    }
-
-    fn name_guest(&mut self, title: &str) {
-        if let Some(guest) = &mut self.guest {
-            guest.name = Some(title.into());
         }
     }
 }

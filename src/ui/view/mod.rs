@@ -36,6 +36,7 @@ pub mod library;
 pub mod links;
 pub mod log;
 pub mod motion;
+pub mod opening;
 pub mod operations;
 pub mod reader;
 pub mod safety;
