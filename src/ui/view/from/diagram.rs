@@ -13,6 +13,7 @@ use crate::trace::{Event, EventId, Passage, What};
 use crate::ui::view::diagram::{
     Deed, Diagram, EVENTS_MAX, Fate, HEARTBEATS_MAX, KINDS, Lane, Line, Mark, Readout, place_of,
 };
+use crate::ui::view::geometry::Form;
 use crate::ui::view::lanes::{Horizon, Window};
 use crate::ui::view::motion::MarkKind;
 use crate::ui::view::timeline::clock;
@@ -47,7 +48,7 @@ pub fn of(branches: &Branches, watch: &Watch) -> Diagram {
     let Scene { lines, marks, .. } = scene;
     let mut counts = [0; KINDS.len()];
     lines.iter().for_each(|line| counts[place_of(line.kind)] += 1);
-    let shown = shown(&watch.explore.diagram.wished, &counts);
+    let shown = shown(&watch.explore.diagram.wished, &counts, watch.form);
     let (bands, works) = bands.finish();
     Diagram {
         horizon,
@@ -68,11 +69,16 @@ pub fn of(branches: &Branches, watch: &Watch) -> Diagram {
     }
 }
 
-/// Which kinds are shown: as somebody wished, and heartbeats while they are few.
-fn shown(wished: &[Option<bool>; KINDS.len()], counts: &[usize]) -> [bool; KINDS.len()] {
+/// Which kinds are shown: as somebody wished, and heartbeats while they are few for the room.
+fn shown(
+    wished: &[Option<bool>; KINDS.len()],
+    counts: &[usize],
+    form: Form,
+) -> [bool; KINDS.len()] {
+    let most = if form == Form::Narrow { HEARTBEATS_MAX / 4 } else { HEARTBEATS_MAX };
     KINDS.map(|kind| {
         let place = place_of(kind);
-        let is_sparse = kind != MarkKind::Heartbeat || counts[place] <= HEARTBEATS_MAX;
+        let is_sparse = kind != MarkKind::Heartbeat || counts[place] <= most;
         wished[place].unwrap_or(is_sparse)
     })
 }

@@ -7,6 +7,7 @@ use crate::sim::history::Branches;
 use crate::ui::view::diagram::{Deed, Diagram, Fate, HEARTBEATS_MAX, Role, place_of};
 use crate::ui::view::diagram_svg::svg;
 use crate::ui::view::drawing::{Drawing, Room};
+use crate::ui::view::geometry::Form;
 use crate::ui::view::lanes::{self, Window};
 use crate::ui::view::motion::MarkKind;
 use expect_test::{Expect, expect};
@@ -210,6 +211,11 @@ fn heartbeats_are_left_out_where_they_are_dense_unless_somebody_asks() {
     let asked = shown(&bank, &watch);
     assert_eq!(asked.lines.len(), asked.counts.iter().sum::<usize>());
     assert!(asked.left_out().is_none());
+
+    let usual = Watch::default();
+    let phone = Watch { form: Form::Narrow, ..Watch::default() };
+    assert!(shown(&bank, &usual).shown[place], "a second of them has room on a desk");
+    assert!(!shown(&bank, &phone).shown[place], "and none on a telephone");
 }
 
 #[test]
