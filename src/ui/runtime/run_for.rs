@@ -1,6 +1,5 @@
 //! Passing virtual time on request, for scripts and tests.
 
-use super::show::REFRESH_MS;
 use super::{Inner, Runtime};
 use crate::base::{Span, Time};
 use crate::sim::history::Moment;
@@ -9,6 +8,10 @@ use gloo_timers::future::TimeoutFuture;
 
 /// The engine work between two turns of the browser, in milliseconds.
 const SLICE_MS: f64 = 12.0;
+
+/// How often, in milliseconds, the page is shown meanwhile. To show it takes longer than a slice, and
+/// whoever lets time pass so wants to be at its end.
+const GLANCE_MS: f64 = 250.0;
 
 impl Runtime {
     /// Waits until a seek that is under way is there. The time that is shown then.
@@ -39,8 +42,7 @@ impl Runtime {
         });
         let mut shown = browser::clock_ms();
         while self.with(|inner| inner.run_until(target, SLICE_MS)) == Some(false) {
-            // To show it takes longer than a slice does.
-            if browser::clock_ms() - shown >= REFRESH_MS {
+            if browser::clock_ms() - shown >= GLANCE_MS {
                 shown = browser::clock_ms();
                 self.with(Inner::refresh);
             }

@@ -31,7 +31,7 @@ use crate::ui::view::{Lists, Page};
 use std::rc::Rc;
 
 /// How often, in milliseconds, the page is made anew while time passes.
-pub(super) const REFRESH_MS: f64 = 100.0;
+const REFRESH_MS: f64 = 100.0;
 
 /// How often, in milliseconds, the picture is drawn anew at most, when what stands in it changes.
 const REDRAW_MS: f64 = 50.0;
