@@ -64,6 +64,8 @@ mod matching;
 mod money;
 mod progress;
 mod property;
+#[cfg(test)]
+mod reload_tests;
 mod replica;
 #[cfg(test)]
 mod testing;
