@@ -78,7 +78,7 @@ pub use docket::{Ruling, Violation};
 pub use property::Property;
 
 use crate::bank::Ledger;
-use crate::base::{AccountId, Index, Map, Membership, ServerId, Term};
+use crate::base::{AccountId, Hash, Index, Map, Membership, ServerId, Term};
 use crate::chain::Block;
 use crate::client;
 use crate::server::{Checkpoint, Fact};
@@ -90,6 +90,10 @@ use elections::Elections;
 use history::Live;
 use matching::Holdings;
 use replica::{Log, Prefix, Replica, Role};
+
+/// How many anchors are kept. A run begins with one for each server at the most, and hardly ever
+/// comes to another.
+const ANCHORS_KEPT: usize = 64;
 
 /// The judges. What they find depends on the events alone, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +108,8 @@ pub struct Judges {
     claim: Option<Claim>,
     elections: Elections,
     holdings: Holdings,
+    /// Of blocks whose past is not known: the prefix that counts as theirs in all logs.
+    anchors: Map<(Index, Hash), Prefix>,
     disks: Disks,
     answers: Answers,
     live: Live,
@@ -129,6 +135,7 @@ impl Judges {
             claim: None,
             elections: Elections::default(),
             holdings: Holdings::default(),
+            anchors: Map::new(),
             disks: Disks::default(),
             answers: Answers::default(),
             live: Live::new(opening),
@@ -329,14 +336,25 @@ impl Judges {
     }
 
     /// The prefix up to a block that a snapshot stands for: as it is known from anybody's log.
-    fn prefix_of(&self, block: &Block) -> Prefix {
+    ///
+    /// If it is not, an earlier run left the snapshot behind. Then the block is an anchor: every
+    /// log that comes to hold it counts as the same up to there, for as long as the run goes on.
+    fn prefix_of(&mut self, block: &Block) -> Prefix {
         let height = block.height();
-        if self.committed.block(height) == Some(block) {
-            return self.committed.prefix(height).unwrap_or_else(|| Prefix::of(block));
+        if self.committed.block(height) == Some(block)
+            && let Some(prefix) = self.committed.prefix(height)
+        {
+            return prefix;
         }
         let mut entries = self.replicas.values().filter_map(|replica| replica.log.at(height));
-        let found = entries.find(|entry| entry.block == *block);
-        found.map_or_else(|| Prefix::of(block), |entry| entry.prefix)
+        if let Some(entry) = entries.find(|entry| entry.block == *block) {
+            return entry.prefix;
+        }
+        let anchor = *self.anchors.entry((height, block.hash())).or_insert(Prefix::of(block));
+        if self.anchors.len() > ANCHORS_KEPT {
+            self.anchors.pop_first();
+        }
+        anchor
     }
 
     /// Lets a server's log begin after this height.
@@ -378,13 +396,9 @@ impl Judges {
     }
 
     fn extend_log(&mut self, server: ServerId, block: &Block) {
-        let Self { docket, holdings, replicas, .. } = self;
+        let Self { docket, holdings, anchors, replicas, .. } = self;
         let next = replicas[&server].log.last().next();
-        // Another log may begin after this very block, and not know what came before.
-        let begins =
-            |log: &&Log| log.base() == next && log.at(next).is_some_and(|it| it.block == *block);
-        let anchor = replicas.values().map(|replica| &replica.log).find(begins);
-        let anchor = anchor.and_then(|log| log.at(next)).map(|entry| entry.prefix);
+        let anchor = anchors.get(&(next, block.hash())).copied();
         let log = &mut replicas.get_mut(&server).expect("the server is known").log;
         let parent = log.tip().block.clone();
         let prefix = log.push(block.clone(), anchor).prefix;
