@@ -117,14 +117,7 @@ fn what_the_disks_held_is_owned_up_to() {
     simulation.run_until(Time(2_000_000));
     let mut run = simulation.to_run();
     assert!(!to_text(&run, "A claim.").unwrap().contains("disks"));
-    run.disks = Disks {
-        servers: simulation
-            .world()
-            .nodes()
-            .map(|(id, node)| (id, node.disk().image().clone()))
-            .collect(),
-        ..Disks::default()
-    };
+    run.disks = simulation.world().disks();
     run.until = Time::ZERO;
     run.steps = 0;
     let text = to_text(&run, "A claim.").unwrap();

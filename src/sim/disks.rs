@@ -1,5 +1,6 @@
 //! What all disks of a world hold before it begins.
 
+use super::World;
 use crate::base::{ClientId, Fields, Map, ServerId};
 use crate::disk::layout::{Key, PREFIX};
 use crate::disk::{Disk, DiskError, Image};
@@ -55,6 +56,16 @@ impl Disks {
             }
         }
         Ok(disks)
+    }
+}
+
+impl World {
+    /// What there would be if everything lost its power now: the durable part of each server's
+    /// disk, and each client's record.
+    pub fn disks(&self) -> Disks {
+        let servers = self.nodes().map(|(id, node)| (id, node.disk().image().clone()));
+        let clients = self.clients.iter().map(|(id, desk)| (*id, desk.record.clone()));
+        Disks { servers: servers.collect(), clients: clients.collect() }
     }
 }
 

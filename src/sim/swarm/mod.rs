@@ -5,6 +5,8 @@
 //! while. A run has two phases, as in TigerBeetle's simulator:
 //!
 //! 1. **Hostile.** Anything may happen. The judges watch every event: nothing may be *wrong*.
+//!    In a third of all runs everything but the disks is lost at the end of it, those of the clients
+//!    included, and a second hostile phase begins from what they hold ([`reload`]).
 //! 2. **Healed.** Links are mended, clocks set right, servers restarted, nothing is lost any more.
 //!    Now things must also go *right*: within a bound of virtual time every request is answered,
 //!    new ones too, and all members of the cluster hold the same committed log. Of a server that
@@ -27,6 +29,7 @@ mod members;
 mod network;
 mod plan;
 mod play;
+mod reload;
 
 pub use plan::Plan;
 pub(super) use play::guarded;
@@ -35,7 +38,7 @@ pub use play::{Kind, PATIENCE, Play, Wrong};
 use super::{Action, Disks, Run, Simulation};
 use crate::base::random::{Rng, span_between, stream};
 use crate::base::{ClientId, Hash, Index, Rules, ServerId, Span, Time};
-use crate::check::Property;
+use crate::check::{Committed, Property};
 use plan::Deed;
 use rand::RngExt;
 
@@ -97,7 +100,9 @@ pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
     let mut swarm = Swarm::new(seed, options);
     let outcome = guarded(|| {
         swarm.hostile()?;
-        swarm.play.make_peace()
+        swarm.reload()?;
+        swarm.play.make_peace()?;
+        swarm.all_is_kept()
     });
     let Swarm { play, plan, requests, .. } = swarm;
     match outcome {
@@ -116,7 +121,7 @@ pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
     }
 }
 
-/// The run that a seed draws, the healed phase included, whatever the judges say of it.
+/// The run that a seed draws without a reload, the healed phase included, whatever the judges say of it.
 pub fn sample(seed: u64, rules: Rules) -> Run {
     let mut swarm = Swarm::new(seed, &Options { rules, digest: false, sought: None });
     let _ = swarm.hostile().and_then(|()| swarm.play.make_peace());
@@ -125,12 +130,13 @@ pub fn sample(seed: u64, rules: Rules) -> Run {
 
 fn report(play: &Play, plan: &Plan, requests: u64) -> Report {
     let world = play.simulation.world();
+    let (events, time) = play.in_all();
     let heights = world.nodes().filter_map(|(_, node)| Some(node.server()?.applied()));
     Report {
         seed: world.seed(),
         servers: plan.config.servers,
-        events: play.events(),
-        time: world.now(),
+        events,
+        time: Time::ZERO + time,
         height: heights.max().unwrap_or_default(),
         requests,
         digest: play.digest(),
@@ -152,6 +158,8 @@ struct Swarm {
     rng: Rng,
     plan: Plan,
     requests: u64,
+    /// What was committed when all power went, if it did.
+    before: Option<Committed>,
 }
 
 impl Swarm {
@@ -162,7 +170,7 @@ impl Swarm {
         let simulation = Simulation::new(plan.config.clone(), seed, Disks::default());
         let simulation = simulation.expect("a plan draws valid settings");
         let play = Play::new(simulation, options.digest, options.sought);
-        Self { play, rng, plan, requests: 0 }
+        Self { play, rng, plan, requests: 0, before: None }
     }
 
     /// Does one deed after the other until peace comes.

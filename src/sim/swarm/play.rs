@@ -71,6 +71,8 @@ pub struct Play {
     /// The events' hash, if anybody wants it: it costs as much as the run itself.
     digest: Option<RunDigest>,
     seen: EventId,
+    /// Events and time of the worlds before, whose disks this one began with.
+    former: (u64, Span),
     /// The only promise that is looked at, if not all of them are.
     sought: Option<Property>,
     /// When everything was mended, if it was.
@@ -81,7 +83,27 @@ impl Play {
     /// Begins with a simulation that has run nothing yet.
     pub fn new(simulation: Simulation, with_digest: bool, sought: Option<Property>) -> Self {
         let digest = with_digest.then(RunDigest::new);
-        Self { simulation, digest, seen: EventId(0), sought, peace_at: None }
+        Self {
+            simulation,
+            digest,
+            seen: EventId(0),
+            former: (0, Span::ZERO),
+            sought,
+            peace_at: None,
+        }
+    }
+
+    /// Goes on in another world.
+    pub(super) fn go_on_in(&mut self, simulation: Simulation) {
+        self.former = self.in_all();
+        self.simulation = simulation;
+        self.seen = EventId(0);
+        self.note_events();
+    }
+
+    /// True if it matters whether this is broken.
+    pub(super) fn seeks(&self, property: Property) -> bool {
+        self.sought.is_none_or(|sought| sought == property)
     }
 
     /// The time.
@@ -109,7 +131,7 @@ impl Play {
     pub fn verdict(&self) -> Result<(), Wrong> {
         let violations = self.simulation.judges().violations();
         let first = violations
-            .filter(|violation| self.sought.is_none_or(|sought| violation.property == sought))
+            .filter(|violation| self.seeks(violation.property))
             .min_by_key(|violation| violation.event);
         first.map_or(Ok(()), |violation| {
             Err(Wrong { kind: Kind::Broken(violation.property), why: violation.to_string() })
@@ -220,6 +242,12 @@ impl Play {
             self.simulation.trace().after(self.seen).for_each(|event| digest.add(event));
         }
         self.seen = self.simulation.trace().last_id();
+    }
+
+    /// How many events there were, and how much time passed, worlds before included.
+    pub(super) fn in_all(&self) -> (u64, Span) {
+        let (events, time) = self.former;
+        (events + self.seen.0, time + self.now().since(Time::ZERO))
     }
 
     /// How many events there were.
