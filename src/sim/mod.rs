@@ -73,4 +73,6 @@ mod fault_tests;
 #[cfg(test)]
 mod message_tests;
 #[cfg(test)]
+mod reload_tests;
+#[cfg(test)]
 mod traffic_tests;
