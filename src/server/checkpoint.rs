@@ -82,10 +82,11 @@ impl Checkpoint {
     }
 
     /// Verifies what reading it has not (a block is read only if hash, body and work hold): that its
-    /// block asks for the cluster's work, that its ledger is the one that the block leads to, and
-    /// that this is a ledger of this bank.
+    /// block asks for the cluster's work, that there are all of its members, that its ledger is
+    /// the one that the block leads to, and that this is a ledger of this bank.
     pub(super) fn verify(&self, setup: &Setup) -> Result<(), String> {
         setup.verify_difficulty(&self.block)?;
+        setup.verify_members(&self.membership)?;
         if self.height() == Index::ZERO {
             return Err("it stands for no block".to_owned());
         }

@@ -46,6 +46,7 @@ impl Cluster {
         let opening = Ledger::open(&balances).expect("a bank");
         let setup = Arc::new(Setup {
             rules: Rules::ALL_ON,
+            servers: 9,
             membership: Membership::of(ServerId::first(voters)),
             genesis: chain::genesis(&opening),
             opening,

@@ -15,6 +15,7 @@ pub fn setup() -> Setup {
     let opening = Ledger::open(&balances).unwrap();
     Setup {
         rules: Rules::ALL_ON,
+        servers: 3,
         membership: Membership::of(ServerId::first(3)),
         genesis: chain::genesis(&opening),
         opening,

@@ -19,6 +19,7 @@ fn setup(servers: u8, rules: Rules) -> Arc<Setup> {
     let opening = if with_sessions { opened } else { opened.without_sessions() };
     Arc::new(Setup {
         rules,
+        servers: 9,
         membership: Membership::of(ServerId::first(servers)),
         genesis: chain::genesis(&opening),
         opening,

@@ -9,6 +9,8 @@ use crate::chain::{self, Block};
 pub struct Setup {
     /// Which rules are on.
     pub rules: Rules,
+    /// How many servers there are.
+    pub servers: u8,
     /// Who belongs to the cluster at the beginning. A server that does not waits to be added.
     pub membership: Membership,
     /// The block at height 0.
@@ -91,11 +93,24 @@ impl Setup {
         ledger: &Ledger,
     ) -> Result<Ledger, String> {
         self.verify_difficulty(block)?;
+        block.body().membership.as_ref().map_or(Ok(()), |members| self.verify_members(members))?;
         let fits = || parent.body().state_root == ledger.state_root();
         if !self.keeps_out_unverified() && !fits() {
             return Err("the block before it is not what it says".to_owned());
         }
         chain::verify(parent, block, ledger).map_err(|error| error.to_string())
+    }
+
+    /// That there are all the servers that are to belong to the cluster. A disk may come from a
+    /// larger one.
+    pub(super) fn verify_members(&self, membership: &Membership) -> Result<(), String> {
+        match membership.all().find(|member| member.number() > self.servers) {
+            Some(member) => Err(format!(
+                "it names {member} as a member, and there are but {} servers",
+                self.servers
+            )),
+            None => Ok(()),
+        }
     }
 
     /// That a block asks for the work that this cluster asks for.

@@ -236,6 +236,7 @@ impl Config {
         let opening = self.opening().expect("a valid configuration opens a bank");
         Setup {
             rules: self.rules,
+            servers: self.servers,
             membership: Membership::of(ServerId::first(self.members())),
             genesis: chain::genesis(&opening),
             opening,
