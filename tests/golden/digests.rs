@@ -8,7 +8,7 @@ pub const DIGESTS: [(u64, &str); 4] = [
     (1, "5e6b17afd873041414e1bc19481ce4184f2ac5d6da160c8295e5e385cdc40a0a"),
     (6, "aa9196de5304a2df801c658f26412de7b52f8ea09c7214b1fff7c56b07c17ab2"),
     (10, "9e0d744dd4c79822741c7aae7576033e8af0099332ec3564d3680e06c108305d"),
-    (37, "d671aeb4a4957eca01a1ef565e4c482b513aa7ff775414e3339181c2b006133d"),
+    (37, "b98d5f560ca6f8157651d72fed62b91bdb0d008ffa70d241465a2b96ffadfcdf"),
 ];
 
 /// A run in which clients ask and faults come and go by themselves.
