@@ -19,12 +19,14 @@ mod map_tests;
 mod membership;
 pub mod random;
 mod rule;
+mod set;
 mod time;
 
 pub use fields::Fields;
 pub use hash::{Digest, Hash};
 pub use id::{AccountId, ClientId, Endpoint, Index, MAX_CLIENTS, MAX_SERVERS, ServerId, Term};
-pub use map::{Entry, Iter, Map, Set};
+pub use map::{Entry, Iter, Map};
 pub use membership::{Membership, MembershipError};
 pub use rule::{Rule, Rules};
+pub use set::Set;
 pub use time::{Span, Time};
