@@ -146,6 +146,9 @@ fn reachable(world: &World, id: ServerId) -> usize {
 
 /// What to try next: the first thing that nobody has done yet, in the order of a short tour.
 pub fn hint(simulation: &Simulation) -> String {
+    if simulation.judges().violations().next().is_some() {
+        return "press the first ! on the timeline, and see how it came to that.".to_owned();
+    }
     let world = simulation.world();
     let did = |kind: fn(&Action) -> bool| world.actions().iter().any(|one| kind(&one.action));
     let down = world.nodes().find(|(_, node)| node.server().is_none()).map(|(id, _)| id);

@@ -93,6 +93,8 @@ fn each_operation_takes_effect_within_its_bar() {
 fn a_stale_read_is_shown_with_what_makes_it_one() {
     let text = include_str!("../../../scenario/library/read_confirmation.txt");
     let mut bank = played(text);
+    let hint = super::headline::hint(bank.shown());
+    assert!(hint.contains("how it came to that"), "nothing else matters more: {hint}");
     let mut watch = all(&bank);
     let model = operations::of(&bank, &watch);
     check(
