@@ -35,7 +35,8 @@ pub async fn fingers_are_enough(page: &Page) {
         )
         .await;
         let stretch = async || stretch(&page.run(STRETCH, vec![]).await);
-        let (x, y) = middle(page, picture).await;
+        // On the axis: a finger on an event would read that one, in the place of the stretch.
+        let (x, y) = spot(page, vec![json!(picture), json!(12)]).await;
 
         let (from, to) = stretch().await;
         page.swipe(&[((x - 30.0, y), (x - 90.0, y)), ((x + 30.0, y), (x + 90.0, y))]).await;
@@ -63,7 +64,12 @@ pub async fn fingers_are_enough(page: &Page) {
 
 /// The middle of an element, in the window.
 async fn middle(page: &Page, selector: &str) -> (f64, f64) {
-    let place = page.run(MIDDLE, vec![json!(selector)]).await;
+    spot(page, vec![json!(selector)]).await
+}
+
+/// A place in an element, in the window: the element's middle, or so far below its upper edge.
+async fn spot(page: &Page, of: Vec<Value>) -> (f64, f64) {
+    let place = page.run(SPOT, of).await;
     (place[0].as_f64().unwrap_or(0.0), place[1].as_f64().unwrap_or(0.0))
 }
 
@@ -81,15 +87,15 @@ const STRETCH: &str =
 const TOP: &str = "return scrollY";
 
 /// Waits until it stands still.
-const MIDDLE: &str = "
-    const middle = () => {
+const SPOT: &str = "
+    const spot = () => {
       const box = document.querySelector(arguments[0]).getBoundingClientRect();
-      return [box.left + box.width / 2, box.top + box.height / 2];
+      return [box.left + box.width / 2, box.top + (arguments[1] ?? box.height / 2)];
     };
     return (async () => {
       for (;;) {
-        const before = middle();
+        const before = spot();
         await new Promise((go) => setTimeout(go, 100));
-        if (before.join() === middle().join()) return before;
+        if (before.join() === spot().join()) return before;
       }
     })();";
