@@ -3,9 +3,9 @@
 use super::Property::*;
 use super::testing::{Story, block, changing, header, paid, request, server};
 use super::tests::{checkpoint, told};
-use crate::bank::{Reply, Transaction, Verdict};
-use crate::base::{Index, Membership, ServerId, Term};
-use crate::chain::{Block, Header};
+use crate::bank::{Invalid, Ledger, Reply, Transaction, Verdict};
+use crate::base::{AccountId, Index, Membership, ServerId, Term};
+use crate::chain::{Block, Body, Header};
 use crate::server::{Checkpoint, Fact};
 use crate::trace::Kept;
 use std::sync::Arc;
@@ -208,4 +208,62 @@ fn a_snapshot_that_falls_behind_the_former_goes_back() {
     story.fact(1, Fact::SnapshotTaken(checkpoint(&first, &[])));
     let what = story.breaks(&[NothingGoesBack, OrderedHeights]);
     assert_eq!(what, "the snapshot of S1 goes back from height 2 to 1");
+}
+
+#[test]
+fn an_applied_block_is_in_the_log_and_agreed_on() {
+    let (mut story, first) = told(&[], [100, 100, 100]);
+    let second = block(&first, 1, &[]);
+    let stray = block(&first, 1, &[paid(1, 1, 2, 0)]);
+    story.appends(1, &[&second]).persists(1, &[&second]).persists(2, &[&second]).commits(1, 2);
+    let what = story.applies(1, &stray, [100, 100, 100]).breaks(&[StateMachineSafety]);
+    assert!(what.ends_with("which is not in its log"), "{what}");
+
+    // Its log differs from what is committed: both the claim and what is done by it are wrong.
+    let (mut story, _) = told(&[], [100, 100, 100]);
+    let other = block(&story.genesis, 0, &[]);
+    story.appends(2, &[&other]).is_clean();
+    story.applies(2, &other, [100, 100, 100]).breaks(&[StateMachineSafety]);
+    let mut rulings = story.judges.verdicts();
+    let ruling = rulings.find(|ruling| ruling.property == StateMachineSafety);
+    assert_eq!(ruling.map(|ruling| ruling.violations), Some(2));
+}
+
+#[test]
+fn a_transaction_without_an_outcome_breaks_the_chain() {
+    let mut story = Story::new();
+    let paid = block(&story.genesis, 1, &[paid(1, 1, 2, 10)]);
+    let body = Body { outcomes: [].into(), ..paid.body().clone() };
+    let silent = Block::seal(header(&story.genesis, 1, &body), body);
+    let what = story.appends(1, &[&silent]).breaks(&[ValidChain]);
+    assert!(what.ends_with("not every transaction in it has one outcome"), "{what}");
+}
+
+#[test]
+fn what_took_effect_was_not_invalid() {
+    let (mut story, _) = told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
+    let verdict = Verdict::Invalid { reason: Invalid::ZeroAmount };
+    let what = story.answered(1, 1, verdict).breaks(&[Linearizability]);
+    assert!(what.ends_with("but took effect"), "{what}");
+}
+
+/// What an earlier run left behind is believed, but for the sum of all money.
+#[test]
+fn a_snapshot_with_money_from_nowhere_breaks_conservation() {
+    let genesis = Story::new().genesis;
+    let first = block(&genesis, 1, &[]);
+    let second = block(&first, 1, &[]);
+    let richer = AccountId::first(3).zip([100, 100, 101]).collect();
+    let ledger = Ledger::open(&richer).expect("a bank");
+    let honest = Checkpoint::clone(&checkpoint(&first, &[]));
+    let forged = Arc::new(Checkpoint { ledger, ..honest });
+    let mut story = Story::new();
+    let (snapshot, blocks) = (Some(forged), [second].into());
+    story.fact(1, Fact::Recovered { term: Term(1), vote: None, snapshot, blocks });
+    story.commits(1, 2);
+    // Its block names the accounts as they were, so that is noticed too.
+    story.breaks(&[ValidChain, Conservation, TrueSnapshot]);
+    let found = story.judges.violations().find(|found| found.property == Conservation);
+    let what = found.map(|found| found.what.as_str());
+    assert_eq!(what, Some("the chain leads to 301 at height 2, not 300"));
 }
