@@ -2,10 +2,10 @@
 //!
 //! To make the whole page anew takes longer than a frame has: not the view models, which are quick,
 //! but the elements of the document and their layout. So while time passes it happens in turns, a
-//! part of the page a frame: the picture, the clients and what stands about them, then the open
+//! part of the page a frame: the picture and what stands about it, then the clients, then the open
 //! tab, then the lists. A part that waits for its frame is shared with what was shown before, and
 //! costs its components one comparison. Each part is as of the frame in which it is made, so that no
-//! two parts are further apart than two frames.
+//! two parts are further apart than three frames.
 //!
 //! Where time stands still there is nothing to hurry for, and all is made at once: what a command
 //! leads to, and the moment at which time stops, are shown whole.
@@ -94,6 +94,8 @@ pub struct Shown {
 /// A part of the page that is made anew in a frame of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
+    /// The clients with their requests.
+    Clients,
     /// The open tab of the Explore region.
     Tab,
     /// A server from inside, the judges' findings, the log.
@@ -130,10 +132,14 @@ impl Inner {
             self.refresh();
         } else if is_due {
             (self.turn.refreshed, self.turn.redrawn) = (at, at);
-            self.turn.next = Some(Part::Tab);
+            self.turn.next = Some(Part::Clients);
             self.refresh_head();
         } else if let Some(part) = self.turn.next {
-            self.turn.next = (part == Part::Tab).then_some(Part::Lists);
+            self.turn.next = match part {
+                Part::Clients => Some(Part::Tab),
+                Part::Tab => Some(Part::Lists),
+                Part::Lists => None,
+            };
             self.refresh_part(part);
         } else if changed && at - self.turn.redrawn >= REDRAW_MS {
             self.turn.redrawn = at;
@@ -159,12 +165,13 @@ impl Inner {
         self.put(shown);
     }
 
-    /// Makes the picture and the clients anew, and what stands about them.
+    /// Makes the picture anew, and what stands about it.
     fn refresh_head(&mut self) {
         let Some(shown) = self.shown.clone() else { return self.refresh() };
         self.notice_what_happened();
         let lists = shown.page.lists.clone();
-        let page = Page::around(lists, self.simulation(), &self.watch);
+        let around = Page::around(lists, self.simulation(), &self.watch);
+        let page = Page { clients: shown.page.clients.clone(), ..around };
         let shown = self.with_head(page, shown.explored.clone(), shown.branches.clone());
         self.put(shown);
     }
@@ -174,6 +181,7 @@ impl Inner {
         let Some(shown) = self.shown.clone() else { return self.refresh() };
         let mut shown = (*shown).clone();
         match part {
+            Part::Clients => shown.page.clients = Page::clients_of(self.simulation()),
             Part::Tab => shown.explored = Explored::of(&self.branches, &self.watch),
             Part::Lists => {
                 let kept = |key: &str| self.kept(key);

@@ -57,6 +57,7 @@ pub use links::of_world as links_of;
 pub use log::is_highlight;
 pub(super) use stage::term_and_commit;
 
+use super::client::Card;
 use super::explore as explore_view;
 use super::geometry::Form;
 use super::log::Query;
@@ -106,7 +107,6 @@ impl Page {
     /// The page as it shows this simulation, around lists that may be from a moment before.
     pub fn around(lists: Lists, simulation: &Simulation, watch: &Watch) -> Self {
         let world = simulation.world();
-        let cards = world.clients().map(|one| Rc::new(client::card(world, one)));
         Self {
             now: now(simulation).into(),
             hint: hint(simulation).into(),
@@ -115,9 +115,15 @@ impl Page {
             stage: Rc::new(Stage::of(world, watch)),
             table: Rc::new(Table::of(world, watch)),
             traffic: Traffic::of(world),
-            clients: Rc::new(cards.collect()),
+            clients: Self::clients_of(simulation),
             lists,
         }
+    }
+
+    /// The clients as this simulation has them.
+    pub fn clients_of(simulation: &Simulation) -> Rc<Vec<Rc<Card>>> {
+        let world = simulation.world();
+        Rc::new(world.clients().map(|one| Rc::new(client::card(world, one))).collect())
     }
 }
 

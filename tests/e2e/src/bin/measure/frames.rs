@@ -48,7 +48,7 @@ const CLUSTER: &str = "
     const run = raftbank.export();
     Object.assign(run, { actions: [], steps: 0, until: 0, disks: undefined, seal: undefined });
     Object.assign(run.config, { servers: 9, opening_balance: 1000000, block_capacity: 32,
-      heartbeat_interval: 40000, election_timeout_min: 3000000, election_timeout_max: 6000000,
+      heartbeat_interval: 60000, election_timeout_min: 3000000, election_timeout_max: 6000000,
       client_timeout: 5000000, attempts_per_second: 1000000 });
     Object.assign(run.config.network, { delay_min: 400000, delay_max: 800000 });
     return raftbank.load(JSON.parse(JSON.stringify(run))).then(() => raftbank.run(20000)).then(() => null)";
