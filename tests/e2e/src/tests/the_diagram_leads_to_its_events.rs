@@ -8,6 +8,8 @@ pub async fn the_diagram_leads_to_its_events(page: &Page) {
     page.pay("Alice", "Bob", 5).await;
     page.button("Pause").click().await;
     page.button("Play").appears().await;
+    // More than the diagram shows at once, however quickly the payment was made.
+    page.run("return raftbank.run(5000)", vec![]).await;
     let explore = page.region("Explore");
     explore.find("tab", "Space-time").click().await;
     let diagram = explore.find("application", "Space-time diagram");
