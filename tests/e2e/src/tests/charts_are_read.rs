@@ -40,7 +40,9 @@ pub async fn charts_are_read(page: &Page) {
         const send = (type, part, buttons) => plot.dispatchEvent(new PointerEvent(type, {
             bubbles: true, button: 0, buttons, clientY: room.top + 9,
             clientX: room.left + room.width * part }));
-        const turn = () => new Promise((done) => setTimeout(done, 120));
+        // What a pointer does is shown with the next frame, and that has ended with the one after.
+        const turn = () => new Promise((done) =>
+            requestAnimationFrame(() => requestAnimationFrame(done)));
         return (async () => {
             send('pointerdown', from, 1); await turn();
             send('pointermove', to, 1); await turn();

@@ -30,15 +30,25 @@ pub async fn the_ledger_shows_all_logs(page: &Page) {
     // With keys alone: one Tab stop, arrows, Enter, Escape.
     let stops = "return document.querySelectorAll('#ledger-grid td[tabindex=\"0\"]').length";
     assert_eq!(page.run(stops, vec![]).await, 1, "the grid is one Tab stop");
-    let (left, down) = (char::from(Key::Left), char::from(Key::Down));
-    let (home, enter) = (char::from(Key::Home), char::from(Key::Enter));
+    let [home, right, down, left, enter] =
+        [Key::Home, Key::Right, Key::Down, Key::Left, Key::Enter].map(char::from);
     let focus = "document.querySelector('#ledger-grid td[tabindex=\"0\"]').focus()";
     page.run(focus, vec![]).await;
-    for keys in [home, char::from(Key::Right), down, left, enter] {
-        let active = page.client().active_element().await.expect("something has the focus");
-        active.send_keys(&keys.to_string()).await.expect("it takes keys");
-        page.run("return new Promise((done) => setTimeout(done, 60))", vec![]).await;
+    let focused = async || page.run("return document.activeElement.ariaLabel ?? ''", vec![]).await;
+    let way = [
+        (home, "S1 height 1:"),
+        (right, "S1 height 2:"),
+        (down, "S2 height 2:"),
+        (left, "S2 height 1:"),
+    ];
+    for (key, leads_to) in way {
+        page.type_keys(&key.to_string()).await;
+        page.wait_until(&format!("the focus is on {leads_to}"), async || {
+            focused().await.as_str().is_some_and(|name| name.starts_with(leads_to))
+        })
+        .await;
     }
+    page.type_keys(&enter.to_string()).await;
     explore.find("region", "Block 1 on S2").appears().await;
 
     // A height to go to, and a server whose disk alone is left.
