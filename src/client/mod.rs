@@ -31,8 +31,9 @@
 //! - A resend repeats the request as it was, with the lowest unanswered number of that time. That
 //!   is older than the truth, and so only makes the bank remember for longer.
 //! - If what was saved is older than what the bank has seen (somebody put an old copy back), the
-//!   bank answers `Stale`. The request then ends without an outcome, because it was forgotten,
-//!   and the client goes on with numbers that the bank still accepts.
+//!   bank answers `Stale`. The request then ends without an outcome, and the client goes on with
+//!   numbers that the bank has not seen. The bank can tell while it keeps the block in which the
+//!   number stands, and from the commit of that block on; else the former outcome passes for it.
 
 mod retry;
 mod saved;
@@ -90,7 +91,7 @@ struct Pending {
     resend_at: Time,
     /// Whether its latest attempt was answered, if only with `Busy`.
     heard: bool,
-    /// Whom it was sent to, until that is everybody.
+    /// Whom it was sent to, since everybody was asked.
     asked: Set<ServerId>,
 }
 
@@ -328,10 +329,10 @@ impl Client {
         let to = self.choose(seq);
         let everybody = self.servers.len();
         let pending = self.pending.get_mut(&seq).expect("only unanswered requests are sent");
+        pending.asked.insert(to);
         if pending.asked.len() == everybody {
             pending.asked.clear();
         }
-        pending.asked.insert(to);
         pending.heard = false;
         let state = &mut pending.state;
         state.attempts = state.attempts.saturating_add(1);
@@ -355,10 +356,8 @@ impl Client {
         if let Some(leader) = self.leader_guess {
             return leader;
         }
-        let is_done = asked.len() == self.servers.len();
-        let others = self.servers.iter().copied().filter(|server| Some(*server) != last);
-        let others: Vec<ServerId> =
-            others.filter(|server| is_done || !asked.contains(server)).collect();
+        let is_next = |server: &ServerId| Some(*server) != last && !asked.contains(server);
+        let others: Vec<ServerId> = self.servers.iter().copied().filter(is_next).collect();
         let candidates = if others.is_empty() { &self.servers } else { &others };
         candidates[self.rng.random_range(0..candidates.len() as u32) as usize]
     }
