@@ -49,7 +49,8 @@ pub enum Fact {
         /// How many nonces it tried.
         attempts: u64,
     },
-    /// It gave up a block before finding its nonce, because it leads no longer.
+    /// It gave up a block before finding its nonce, because it would not be taken: it leads no
+    /// longer, or is handing over.
     MiningDropped {
         /// Height of the block.
         height: Index,

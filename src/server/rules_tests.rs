@@ -233,3 +233,28 @@ fn a_block_is_taken_unverified_without_verification() {
     });
     assert_eq!(held, [(Index(0), Index(0)), (Index(1), Index(1))]);
 }
+
+/// What it mines belongs to the term in which it began, and would not be taken in a later one.
+#[test]
+fn a_leader_that_does_not_step_down_mines_for_the_term_that_it_is_in() {
+    let mined = with_and_without(Rule::StepDown).map(|rules| {
+        let mut alone = Driven::new(1, rules);
+        alone.run(Span::secs(1));
+        let term = Term(alone.server.raft().term().0 + 5);
+        let client = ClientId::new(1).expect("Alice");
+        let operation = Operation::Transfer { to: AccountId::new(2).expect("Bob"), amount: 5 };
+        let id = RequestId { client, seq: 1 };
+        let request = Request { id, lowest_unanswered: 1, operation };
+        alone.server.receive(Endpoint::Client(client), &Packet::Request(request), alone.now);
+        assert!(alone.server.mining().is_some(), "it has begun");
+        let last_log = Position::default();
+        alone.hear(
+            2,
+            Message::RequestVote(RequestVote { term, last_log, pre_vote: false, transfer: true }),
+        );
+        assert_eq!(alone.server.raft().term(), term);
+        alone.run(Span::ms(100));
+        alone.server.tip().term() == term
+    });
+    assert_eq!(mined, [false, true]);
+}

@@ -6,15 +6,18 @@ use crate::base::{Index, Map, Membership, Rule, Set, Time};
 use crate::chain::{Block, Candidate};
 
 impl Server {
-    /// Begins to mine if there is something to say, and stops if this server no longer leads.
+    /// Begins to mine if there is something to say, and stops if the block would not be taken.
     pub(super) fn mine(&mut self, now: Time) {
         if !self.is_leader() {
             self.target = None;
+        }
+        let may_propose = self.is_leader() && self.raft.transferee().is_none();
+        // A leader enters a later term only if it does not step down (`Rule::StepDown`).
+        let is_of_term = |mining: &Mining| mining.candidate().header().term == self.raft.term();
+        if !may_propose || !self.mining.as_ref().is_none_or(is_of_term) {
             self.drop_work(now);
-        } else if self.raft.transferee().is_some() {
-            // A block that is found now would not be taken.
-            self.drop_work(now);
-        } else if self.mining.is_none() {
+        }
+        if may_propose && self.mining.is_none() {
             self.begin_work(now);
         }
     }
