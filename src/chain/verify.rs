@@ -23,11 +23,11 @@ pub enum BlockError {
         /// The hash that it names.
         found: Hash,
     },
-    /// Its term is below its parent's.
-    TermFell {
-        /// The parent's term.
-        parent: Term,
-        /// Its own.
+    /// Its term is below its parent's, or below 1.
+    Term {
+        /// The least that it may have.
+        least: Term,
+        /// What it has.
         found: Term,
     },
     /// It asks for more work than [`MAX_DIFFICULTY`].
@@ -108,9 +108,9 @@ fn verify_link(parent: &Block, block: &Block) -> Result<(), BlockError> {
     if found != expected {
         return Err(BlockError::Parent { expected, found });
     }
-    let (parent, found) = (parent.term(), block.term());
-    if found < parent {
-        return Err(BlockError::TermFell { parent, found });
+    let (least, found) = (parent.term().max(Term(1)), block.term());
+    if found < least {
+        return Err(BlockError::Term { least, found });
     }
     Ok(())
 }
@@ -169,8 +169,8 @@ impl fmt::Display for BlockError {
                 let (expected, found) = (expected.short(), found.short());
                 write!(f, "it links to {found}, but the block before it is {expected}")
             }
-            Self::TermFell { parent, found } => {
-                write!(f, "its term is {found}, below term {parent} of the block before it")
+            Self::Term { least, found } => {
+                write!(f, "its term is {found}, but after the block before it {least} is the least")
             }
             Self::Difficulty { found } => {
                 write!(f, "it asks for {found} zero bits, but the most allowed is {MAX_DIFFICULTY}")

@@ -44,9 +44,13 @@ fn a_block_must_stand_on_its_parent() {
         (header.parent, header.height, header.term) = (block.hash(), Index(2), Term(1));
         *body = Body { transactions: vec![], outcomes: vec![], ..body.clone() };
     });
-    let (parent, found) = (Term(2), Term(1));
-    let fell = Some(BlockError::TermFell { parent, found });
+    let (least, found) = (Term(2), Term(1));
+    let fell = Some(BlockError::Term { least, found });
     assert_eq!(verify(&block, &child, &after).err(), fell);
+
+    let (least, found) = (Term(1), Term(0));
+    let of_no_term = judge(|header| header.term = Term(0));
+    assert_eq!(of_no_term, Some(BlockError::Term { least, found }));
 }
 
 #[test]

@@ -94,8 +94,8 @@ impl<E: Entry> Raft<E> {
         self.memberships.latest()
     }
 
-    /// Where in the log the membership in force begins: at its entry, or at the log's base if it
-    /// is older.
+    /// Where in the log the membership in force begins: at its entry, which may be compacted away.
+    /// From a snapshot on, at the log's base if it is older.
     pub fn membership_index(&self) -> Index {
         self.memberships.latest_index()
     }

@@ -1,6 +1,7 @@
 //! The log in memory: entries by index, and where two logs part.
 
 use super::Entry;
+use super::message::{MAX_INDEX, MAX_TERM};
 use crate::base::{Index, Term};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,12 @@ pub struct Position {
 }
 
 impl Position {
+    /// True if a snapshot may end here: it replaces something, and leaves room to count on.
+    pub fn may_end_snapshot(self) -> bool {
+        let (index, term) = (Index(1)..=MAX_INDEX, Term(1)..=MAX_TERM);
+        index.contains(&self.index) && term.contains(&self.term)
+    }
+
     /// False if no log of a server in `term` can have this place.
     pub(super) fn is_possible_in(self, term: Term) -> bool {
         self.term <= term && (self.index == Index::ZERO) == (self.term == Term(0))
@@ -53,9 +60,10 @@ impl<E: Entry> Log<E> {
         self.base
     }
 
-    /// True if terms never fall along it.
+    /// True if terms begin at 1 and never fall along it.
     pub(super) fn is_in_order(&self) -> bool {
-        let above_base = self.entries.first().is_none_or(|entry| entry.term() >= self.base.term);
+        let least = self.base.term.max(Term(1));
+        let above_base = self.entries.first().is_none_or(|entry| entry.term() >= least);
         above_base && self.entries.is_sorted_by_key(Entry::term)
     }
 

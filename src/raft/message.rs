@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(super) const MAX_TERM: Term = Term(u64::MAX / 2);
 
 /// No place that a message may speak of is above this one, for the same reason.
-const MAX_INDEX: Index = Index(u64::MAX / 2);
+pub(super) const MAX_INDEX: Index = Index(u64::MAX / 2);
 
 /// The most bytes that a snapshot may have. A follower holds what it has of one in memory.
 pub const MAX_SNAPSHOT_BYTES: u64 = 1 << 30;
@@ -272,13 +272,12 @@ impl InstallSnapshot {
         self.offset.checked_add(self.data.len() as u64) == Some(self.total)
     }
 
-    /// A snapshot replaces something, and its parts lie within it.
+    /// A snapshot ends where one can, and its parts lie within it.
     fn is_well_formed(&self) -> bool {
         let end = self.offset.checked_add(self.data.len() as u64);
-        let replaces = Index::ZERO < self.last.index && self.last.index <= MAX_INDEX;
         let bounded = 0 < self.total && self.total <= MAX_SNAPSHOT_BYTES;
         let lies_within = !self.data.is_empty() && end.is_some_and(|end| end <= self.total);
-        replaces && bounded && lies_within && self.last.is_possible_in(self.term)
+        bounded && lies_within && self.last.may_end_snapshot() && self.last.term <= self.term
     }
 }
 

@@ -87,8 +87,9 @@ impl Checkpoint {
     pub(super) fn verify(&self, setup: &Setup) -> Result<(), String> {
         setup.verify_difficulty(&self.block)?;
         setup.verify_members(&self.membership)?;
-        if self.height() == Index::ZERO {
-            return Err("it stands for no block".to_owned());
+        if !self.position().may_end_snapshot() {
+            let (height, term) = (self.height(), self.block.term());
+            return Err(format!("no snapshot can end at height {height} of term {term}"));
         }
         let (expected, found) = (self.block.body().state_root, self.ledger.state_root());
         if found != expected {

@@ -4,7 +4,7 @@ use super::*;
 use crate::bank::{Ledger, Operation, Request, RequestId, Transaction};
 use crate::base::random::stream;
 use crate::base::{AccountId, ClientId, Membership, Rules, Span};
-use crate::chain::{self, Candidate, Miner};
+use crate::chain::{self, Candidate, Header, Miner};
 use crate::disk::MemoryDisk;
 use crate::server::{Limits, Timing, Work};
 
@@ -136,6 +136,43 @@ fn a_block_with_less_work_than_the_cluster_asks_for_is_refused() {
         disk.write("block/1", &serde_json::to_string(&block).unwrap()).unwrap();
     };
     refuses(cheap, "block/1", "difficulty");
+}
+
+/// No leader has made it, and no server would talk to one whose log ends with it.
+#[test]
+fn a_block_of_term_0_is_refused() {
+    let of_no_term = |disk: &mut MemoryDisk, setup: &Setup| {
+        let candidate = Candidate::build(&setup.genesis, Term(0), DIFFICULTY, &setup.opening, []);
+        let mut miner = Miner::new(candidate);
+        let found = miner.attempt(1 << 20).expect("4 bits are found soon");
+        let block = miner.into_block(found.nonce);
+        disk.remove("block/2").unwrap();
+        disk.write("block/1", &serde_json::to_string(&block).unwrap()).unwrap();
+    };
+    refuses(of_no_term, "block/1", "term");
+}
+
+/// It fits its ledger and has its work, but no log could go on after it.
+#[test]
+fn a_snapshot_where_none_can_end_is_refused() {
+    for (height, term) in [(u64::MAX, 1), (u64::MAX / 2 + 1, 1), (3, 0), (0, 0)] {
+        let forged = |disk: &mut MemoryDisk, setup: &Setup| {
+            let (block, ledger) = block(&setup.genesis, &setup.opening, DIFFICULTY);
+            let at = |nonce| Header {
+                height: Index(height),
+                term: Term(term),
+                nonce,
+                ..*block.header()
+            };
+            let sealed = (0..1 << 20).map(|nonce| Block::seal(at(nonce), block.body().clone()));
+            let has_work = |block: &Block| block.work_bits() >= u32::from(DIFFICULTY);
+            let block = sealed.into_iter().find(has_work).expect("4 bits are found soon");
+            let membership = setup.membership.clone();
+            let checkpoint = Checkpoint { block, ledger, membership };
+            disk.write("snapshot", &record::write(&checkpoint)).unwrap();
+        };
+        refuses(forged, "snapshot", "no snapshot can end at height");
+    }
 }
 
 #[test]
