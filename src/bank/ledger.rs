@@ -42,11 +42,8 @@ pub enum Inadmissible {
         /// At this height.
         height: Index,
     },
-    /// Its number lies below those that its client has acknowledged.
-    Forgotten {
-        /// The lowest number that the session still accepts.
-        lowest_accepted: u64,
-    },
+    /// Its client has acknowledged that it has the answer.
+    Forgotten,
 }
 
 impl Ledger {
@@ -85,9 +82,7 @@ impl Ledger {
         match self.seen(id) {
             Seen::Fresh => {}
             Seen::Recorded { height, .. } => return Err(Inadmissible::Recorded { height }),
-            Seen::Forgotten { lowest_accepted } => {
-                return Err(Inadmissible::Forgotten { lowest_accepted });
-            }
+            Seen::Forgotten { .. } => return Err(Inadmissible::Forgotten),
         }
 
         let outcome = match self.pay(transaction.from(), to, amount) {
@@ -256,9 +251,7 @@ impl fmt::Display for Inadmissible {
         match self {
             Self::Invalid(invalid) => invalid.fmt(f),
             Self::Recorded { height } => write!(f, "it was executed before, at height {height}"),
-            Self::Forgotten { lowest_accepted } => {
-                write!(f, "its client has acknowledged all numbers below {lowest_accepted}")
-            }
+            Self::Forgotten => f.write_str("its client has acknowledged that it is answered"),
         }
     }
 }

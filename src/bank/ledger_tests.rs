@@ -91,7 +91,7 @@ fn a_late_twin_of_an_acknowledged_transfer_never_pays() {
     ledger.execute(&first, Index(1)).expect("fresh");
     ledger.execute(&transfer(1, 2, 2, 2, 1), Index(2)).expect("fresh");
 
-    let forgotten = Err(Inadmissible::Forgotten { lowest_accepted: 2 });
+    let forgotten = Err(Inadmissible::Forgotten);
     assert_eq!(ledger.execute(&first, Index(3)), forgotten);
     assert_eq!(balances(&ledger), [5, 15]);
 }
@@ -191,10 +191,7 @@ fn errors_are_sentences() {
     let height = Index(4);
     for (error, sentence) in [
         (Inadmissible::Recorded { height }, "it was executed before, at height 4"),
-        (
-            Inadmissible::Forgotten { lowest_accepted: 3 },
-            "its client has acknowledged all numbers below 3",
-        ),
+        (Inadmissible::Forgotten, "its client has acknowledged that it is answered"),
         (Inadmissible::Invalid(Invalid::ToOneself), "sender and receiver are the same"),
     ] {
         assert_eq!(error.to_string(), sentence);
@@ -247,18 +244,20 @@ mod properties {
             let mut ledger = bank_of(&[20, 20, 20, 20]);
             let mut outcomes = BTreeMap::new();
             let mut acknowledged = BTreeMap::new();
+            let mut unseen = BTreeMap::new();
             for (position, transfer) in transfers.iter().enumerate() {
                 let height = Index(position as u64);
                 if let Ok(outcome) = ledger.execute(transfer, height) {
                     outcomes.insert(transfer.id, Seen::Recorded { height, outcome });
                     let below = acknowledged.entry(transfer.id.client).or_insert(1);
                     *below = transfer.lowest_unanswered.max(*below);
+                    let first = unseen.entry(transfer.id.client).or_insert(1);
+                    *first = (transfer.id.seq + 1).max(*first);
                 }
             }
             for (id, recorded) in outcomes {
-                let lowest_accepted = acknowledged[&id.client];
-                let forgotten = Seen::Forgotten { lowest_accepted };
-                let expected = if id.seq < lowest_accepted { forgotten } else { recorded };
+                let forgotten = Seen::Forgotten { lowest_accepted: unseen[&id.client] };
+                let expected = if id.seq < acknowledged[&id.client] { forgotten } else { recorded };
                 prop_assert_eq!(ledger.seen(id), expected);
             }
         }

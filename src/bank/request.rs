@@ -148,10 +148,10 @@ pub enum Verdict {
         /// Why.
         reason: Invalid,
     },
-    /// The session has already seen this number answered and has forgotten the outcome: the
-    /// client's own record is older than the bank's.
+    /// The session has already seen this number, answered and forgotten, or for another request:
+    /// the client's own record is older than the bank's.
     Stale {
-        /// The lowest number that the session still accepts.
+        /// The lowest number above all that the session has seen.
         lowest_accepted: u64,
     },
     /// The leader's queue is full. Nothing was done; ask again later.

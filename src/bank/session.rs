@@ -42,7 +42,7 @@ pub enum Seen {
     },
     /// The client once said that it had the answer, and the outcome is forgotten.
     Forgotten {
-        /// The lowest number that the session still accepts.
+        /// The lowest number above all that the session has seen.
         lowest_accepted: u64,
     },
 }
@@ -100,7 +100,7 @@ impl Session {
     /// What it knows of a number.
     pub fn seen(&self, seq: u64) -> Seen {
         if seq < self.answered_below {
-            return Seen::Forgotten { lowest_accepted: self.answered_below };
+            return Seen::Forgotten { lowest_accepted: self.first_unseen() };
         }
         match self.recorded.get(&seq) {
             Some(Recorded { height, outcome }) => {
@@ -108,6 +108,12 @@ impl Session {
             }
             None => Seen::Fresh,
         }
+    }
+
+    /// The lowest number above all that it has seen. A client that has lost count goes on there.
+    pub fn first_unseen(&self) -> u64 {
+        let last = self.recorded.last_key_value();
+        last.map_or(self.answered_below, |(seq, _)| seq.saturating_add(1))
     }
 
     /// Keeps the outcome of a fresh number, and forgets what its transaction acknowledged.
@@ -171,7 +177,7 @@ mod tests {
         let mut session = Session::new();
         session.record(1, 1, at(10));
         session.record(5, 4, at(11));
-        let forgotten = Seen::Forgotten { lowest_accepted: 4 };
+        let forgotten = Seen::Forgotten { lowest_accepted: 6 };
 
         assert_eq!(session.seen(1), forgotten);
         assert_eq!(session.seen(3), forgotten, "never executed, and never will be");

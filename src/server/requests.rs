@@ -114,7 +114,7 @@ impl Server {
     /// Queues a transfer unless its session has seen it. Only what is committed may be told: at
     /// the tip it may yet be truncated.
     fn lead_transfer(&mut self, request: Request) {
-        if let Some(verdict) = self.ledgers.committed().seen(request.id).verdict() {
+        if let Some(verdict) = self.known_verdict(&request) {
             self.reply(request.id, verdict);
         } else if self.pending_ledger().seen(request.id) == Seen::Fresh {
             match self.guess_refusal(&request) {
@@ -123,6 +123,23 @@ impl Server {
             }
         }
         // Else it stands in a block that is not committed yet; its answer comes with the commit.
+    }
+
+    /// What is committed of this request. Its number may be another's, if somebody has put an old
+    /// copy of its client's record back: then the other's outcome is not its own. That can be told
+    /// as long as the block is kept.
+    fn known_verdict(&self, request: &Request) -> Option<Verdict> {
+        let (id, ledger) = (request.id, self.ledgers.committed());
+        let seen = ledger.seen(id);
+        if let Seen::Recorded { height, .. } = seen
+            && let Some(session) = ledger.session(id.client)
+            && let Some(block) = self.block_at(height)
+            && let Some(stands) = block.body().transactions.iter().find(|it| it.id == id)
+            && stands.to_request().operation != request.operation
+        {
+            return Some(Verdict::Stale { lowest_accepted: session.first_unseen() });
+        }
+        seen.verdict()
     }
 
     /// With receipts in the log switched off: the refusal that this leader's own blocks make it

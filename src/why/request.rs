@@ -148,7 +148,7 @@ fn answered(
             Some(Reason::new("It could never be valid, so the first server refused it at once."))
         }
         Verdict::Stale { .. } => Some(Reason::new(
-            "The bank has seen this number answered, and has forgotten the outcome: what the \
+            "The bank has seen this number before, answered since or for another request: what the \
              client kept is older.",
         )),
         Verdict::Busy => None,

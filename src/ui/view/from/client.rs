@@ -53,7 +53,7 @@ pub(super) fn answered(verdict: &Verdict) -> Status {
         }
         Verdict::Invalid { reason } => Status::Refused(reason.to_string()),
         Verdict::Stale { .. } => {
-            Status::Refused("this number was used before; its outcome is forgotten".to_owned())
+            Status::Refused("this number was used before: the saved session is older".to_owned())
         }
         Verdict::Busy => Status::Pending,
     }
