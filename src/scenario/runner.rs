@@ -1,6 +1,7 @@
 //! Plays a scenario in a simulation, and tells what came of it.
 //!
-//! A statement is taken up, and what of it takes time is an errand (`errand`), which can be done in portions.
+//! A statement is taken up, and what of it takes time is an errand (`errand`), which can be done in
+//! portions.
 
 use super::condition::Condition;
 use super::errand::Errand;

@@ -1,6 +1,6 @@
 //! Small words: spans, moments, lists.
 
-use crate::base::random::Ppm;
+use crate::base::random::{self, Ppm};
 use crate::base::{Index, ServerId, Span, Term, Time};
 use crate::raft::Position;
 
@@ -24,8 +24,7 @@ pub fn moment(time: Time) -> String {
 
 /// A rate in millionths as people say it: `0.5 %`, `30 %`.
 pub fn percent(rate: Ppm) -> String {
-    let number = format!("{}.{:04}", rate / 10_000, rate % 10_000);
-    format!("{} %", number.trim_end_matches('0').trim_end_matches('.'))
+    random::percent(rate).replace('%', " %")
 }
 
 /// Names as people list them: `S1`, `S1 and S2`, `S1, S2 and S3`.

@@ -233,7 +233,7 @@ impl HistoryReplay {
 
     /// How much of the run has been replayed, from 0 to 1.
     pub fn progress(&self) -> f64 {
-        (self.history.tip.world().steps() as f64 / self.run.steps.max(1) as f64).min(1.0)
+        self.run.part_made(&self.history.tip)
     }
 
     /// The run with its history, as far as it has been replayed.
