@@ -2,6 +2,7 @@
 
 use super::statement::LONGEST_RUN;
 use crate::base::{Rule, Time};
+use crate::sim::run::OPEN_END;
 use crate::sim::{Config, Run, RunError, Simulation};
 
 /// What a text cannot say.
@@ -33,8 +34,20 @@ pub fn to_text(run: &Run, claim: &str) -> Result<String, RunError> {
         text += &format!("{words}\n");
         simulation.act(action).map_err(|error| RunError::Action(words, error))?;
     }
-    pass(&mut simulation, run.until, run.steps, &mut text)?;
+    let until = if run.until == OPEN_END { end(&simulation, run.steps)? } else { run.until };
+    pass(&mut simulation, until, run.steps, &mut text)?;
     Ok(text + "check\n")
+}
+
+/// When a run ends of which only its steps are known.
+fn end(simulation: &Simulation, steps: u64) -> Result<Time, RunError> {
+    let mut simulation = simulation.clone();
+    while simulation.world().steps() < steps {
+        if !simulation.step() {
+            return Err(RunError::Stamps);
+        }
+    }
+    Ok(simulation.world().now())
 }
 
 /// Lets a run go on to a time and a number of steps, and writes how.
@@ -45,7 +58,7 @@ fn pass(
     text: &mut String,
 ) -> Result<(), RunError> {
     let mut write = |line: String| text.push_str(&line);
-    while at.since(simulation.world().now()) > LONGEST_RUN {
+    while at.since(simulation.world().now()) > LONGEST_RUN && simulation.world().steps() <= steps {
         let part = simulation.world().now() + LONGEST_RUN;
         simulation.run_until(part);
         write(format!("run {LONGEST_RUN}\n"));

@@ -3,7 +3,8 @@
 use super::*;
 use crate::base::{AccountId, Rules, Span};
 use crate::channel::Settings;
-use crate::scenario::{Player, Scenario, parse_action};
+use crate::scenario::{Player, Scenario, parse_action, play};
+use crate::sim::run::LATEST;
 use crate::sim::swarm;
 use crate::sim::{Disks, Stamped};
 use crate::trace::{EventId, RunDigest};
@@ -129,12 +130,28 @@ fn what_the_disks_held_is_owned_up_to() {
 fn a_run_whose_stamps_contradict_each_other_has_no_text() {
     let simulation = Simulation::new(Config::default(), 1, Disks::default()).unwrap();
     let mut run = simulation.to_run();
-    run.until = Time(5_000_000);
-    assert_eq!(to_text(&run, "A claim."), Err(RunError::Stamps), "much happens by then");
+    for until in [Time(5_000_000), LATEST] {
+        run.until = until;
+        assert_eq!(to_text(&run, "A claim."), Err(RunError::Stamps), "much happens by then");
+    }
     run.steps = 1_000_000;
     assert_eq!(to_text(&run, "A claim."), Err(RunError::Stamps));
     let action = parse_action("restart S1").unwrap();
     run.actions.push(Stamped { at: Time::ZERO, after_steps: 0, action });
     let error = to_text(&run, "A claim.").unwrap_err().to_string();
     assert!(error.contains("restart S1"), "{error}");
+}
+
+/// Of a run that ended in a bug, only the steps are known.
+#[test]
+fn a_run_of_an_open_end_ends_with_its_steps() {
+    let mut simulation = Simulation::new(Config::default(), 1, Disks::default()).unwrap();
+    simulation.run_until(Time(2_000_000));
+    let mut run = simulation.to_run();
+    let text = to_text(&Run { until: OPEN_END, ..run.clone() }, "A claim.").unwrap();
+    let (_, again) = play(&Scenario::parse(&text).unwrap()).unwrap();
+    assert_eq!(again.world().steps(), simulation.world().steps());
+    assert_eq!(again.trace().last_id(), simulation.trace().last_id());
+    run.steps = 1_000_000;
+    assert_eq!(to_text(&run, "A claim."), Err(RunError::Stamps));
 }

@@ -1,6 +1,6 @@
 //! The turns of a run, in their order.
 
-use super::{Run, RunError};
+use super::{OPEN_END, Run, RunError};
 use crate::base::Time;
 use crate::sim::{Simulation, Stamped};
 
@@ -58,7 +58,8 @@ impl<'a> Course<'a> {
         let due = simulation.world_mut().next_due();
         let Some(next) = next else {
             // Where a run ends in a bug, nobody knows how far its clock came.
-            let clock = due.map_or(at, |due| due.min(at)).min(limit);
+            let known = if at == OPEN_END { simulation.world().now() } else { at };
+            let clock = due.map_or(known, |due| due.min(at)).min(limit);
             simulation.set_clock(clock);
             return Ok(if clock < at && limit < at { Turned::Later } else { Turned::End });
         };

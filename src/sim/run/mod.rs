@@ -64,6 +64,10 @@ pub const MAX_NAME: usize = 120;
 /// Stands for an end that nobody knows: the run ends with its steps, whenever that is.
 pub const OPEN_END: Time = Time(u64::MAX);
 
+/// The latest time that a run may come to: 285 years. Beyond lies the end of all numbers, where
+/// nothing can take time any more.
+pub const LATEST: Time = Time(1 << 53);
+
 /// Everything from which a run follows, and how far it had come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Fields<'de>")]
@@ -196,7 +200,9 @@ impl Run {
             .actions
             .last()
             .is_none_or(|last| last.at <= self.until && last.after_steps <= self.steps);
-        if !ordered || !within {
+        let last = self.actions.last().map_or(Time::ZERO, |last| last.at);
+        let ends = self.until == OPEN_END || self.until <= LATEST;
+        if !ordered || !within || !ends || last > LATEST {
             return Err(RunError::Stamps);
         }
         if self.steps > MAX_STEPS {
@@ -220,6 +226,11 @@ impl Run {
             |stamped: &Stamped| Stamp { at: stamped.at, after_steps: stamped.after_steps } < from;
         let later = self.actions.split_off(self.actions.partition_point(earlier));
         (Self { until: from.at, steps: from.after_steps, ..self }, later)
+    }
+
+    /// How much of it a world has made, from 0 to 1.
+    pub(super) fn part_made(&self, simulation: &Simulation) -> f64 {
+        (simulation.world().steps() as f64 / self.steps.max(1) as f64).min(1.0)
     }
 
     /// Its world as it began.

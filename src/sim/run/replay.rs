@@ -115,7 +115,7 @@ impl Replay {
 
     /// How much of the run has been replayed, from 0 to 1.
     pub fn progress(&self) -> f64 {
-        (self.simulation.world().steps() as f64 / self.run.steps.max(1) as f64).min(1.0)
+        self.run.part_made(&self.simulation)
     }
 
     /// The world as far as it has been replayed.

@@ -2,7 +2,7 @@
 
 use super::link::{self, LinkError, Packed};
 use super::*;
-use crate::base::{Hash, ServerId};
+use crate::base::{Hash, ServerId, Span};
 use crate::sim::{Action, swarm};
 
 fn sealed(run: &Run) -> Run {
@@ -148,7 +148,45 @@ fn stamps_that_contradict_the_world_are_refused_before_they_break_it() {
     assert_eq!(with(&|run| run.steps = u64::MAX), Err(RunError::TooManySteps(u64::MAX)));
     // Nobody knows how far the clock came after the last step: then it stops at what is due.
     assert_eq!(with(&|run| run.until = OPEN_END), Ok(()));
-    assert_eq!(with(&|run| run.until = Time(u64::MAX - 1)), Ok(()));
+    assert_eq!(with(&|run| run.until = LATEST), Ok(()));
+    assert_eq!(with(&|run| run.until = LATEST + Span(1)), Err(RunError::Stamps));
+}
+
+/// Where no server is up and no client waits, nothing is ever due, and a clock could leap to the
+/// end of all numbers, where no message takes time any more.
+#[test]
+fn a_world_that_sleeps_is_not_taken_beyond_all_time() {
+    let mut simulation = Simulation::new(Config::default(), 3, Disks::default()).unwrap();
+    simulation.run_until(Time(700_000));
+    for server in Config::default().server_ids() {
+        simulation.act(Action::Crash { server }).unwrap();
+    }
+    let asleep = simulation.to_run();
+    let server = ServerId::new(1).unwrap();
+    let restart =
+        |at| Stamped { at, after_steps: asleep.steps, action: Action::Restart { server } };
+    for (until, wakes, right) in [
+        (OPEN_END, None, Ok(())),
+        (LATEST, Some(LATEST), Ok(())),
+        (OPEN_END, Some(LATEST + Span(1)), Err(RunError::Stamps)),
+        (OPEN_END, Some(Time(u64::MAX)), Err(RunError::Stamps)),
+    ] {
+        let mut run = Run { until, ..asleep.clone() };
+        run.actions.extend(wakes.map(restart));
+        for by_times in [false, true] {
+            let replay = run.clone().replay().map(|it| if by_times { it.by_times() } else { it });
+            let ended = replay.and_then(|mut replay| {
+                while !replay.advance(10_000)? {}
+                Ok(replay.into_simulation())
+            });
+            // Whoever looks on, finds a world in which things go on.
+            let lives_on = ended.map(|mut simulation| {
+                let _ = simulation.act(Action::Restart { server });
+                (0..10_000).for_each(|_| _ = simulation.step());
+            });
+            assert_eq!(lives_on, right, "{until:?}, {wakes:?}, {by_times}");
+        }
+    }
 }
 
 #[test]
