@@ -8,6 +8,10 @@
 mod app;
 #[path = "web/local_storage.rs"]
 mod local_storage;
+#[path = "web/page.rs"]
+mod page;
+#[path = "web/past.rs"]
+mod past;
 #[path = "web/same_everywhere.rs"]
 mod same_everywhere;
 #[path = "web/shared.rs"]

@@ -1,6 +1,6 @@
 //! Shared runs: links made natively and here, guests, damage, and how they are shown.
 
-use super::app::{Page, call, document, settle, storage, type_into, wait_for};
+use super::page::{Page, call, document, settle, storage, type_into, wait_for};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,6 +1,6 @@
 //! The story panel, the library and the editor, driven as people do.
 
-use super::app::{Page, fire, settle, type_into, wait_for};
+use super::page::{Page, fire, settle, type_into, wait_for};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};

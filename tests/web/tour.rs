@@ -1,6 +1,6 @@
 //! The guided tour, taken as a first visitor takes it.
 
-use super::app::{Page, settle, storage};
+use super::page::{Page, settle, storage};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn is_there(page: &Page, selector: &str) -> bool {
@@ -54,7 +54,7 @@ async fn the_tour_waits_for_what_happens_and_leaves_the_own_bank_alone() {
 
     page.click("Back to my bank").await;
     let back = page.state();
-    let heights = |state: &super::app::State| {
+    let heights = |state: &super::page::State| {
         state.servers.iter().map(|server| server.commit).collect::<Vec<_>>()
     };
     assert_eq!(heights(&back), heights(&own));
