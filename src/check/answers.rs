@@ -33,7 +33,12 @@ impl Answers {
             Verdict::Balance { committed: balance, pending: _, height } => {
                 told_balance(docket, committed, id, balance, height);
             }
-            Verdict::Invalid { .. } | Verdict::Stale { .. } | Verdict::Busy => {}
+            Verdict::Stale { .. } => {
+                docket.check(AcknowledgedStays, committed.replay().is_over(id), || {
+                    format!("{id} was answered as over, which its client has never said")
+                });
+            }
+            Verdict::Invalid { .. } | Verdict::Busy => {}
         }
     }
 

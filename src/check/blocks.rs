@@ -10,19 +10,19 @@ use crate::base::{Index, ServerId};
 use crate::chain::{Block, Body, Header};
 use sha2::{Digest, Sha256};
 
-/// Judges a block that stands at `height` in a server's log, after `parent`. If the same block
-/// stands in another log, it was judged there: then it must only be the same in every part.
+/// Judges a block that stands at `height` in a server's log, after `parent`: its hash has at least
+/// `difficulty` leading zero bits, whatever it asks for itself. If the same block stands in another
+/// log, it was judged there: then it must only be the same in every part.
 pub(super) fn judge(
     docket: &mut Docket,
-    server: ServerId,
-    height: Index,
+    (server, height, difficulty): (ServerId, Index, u8),
     parent: &Block,
     block: &Block,
     known: Option<&Block>,
 ) {
     let flaw = link_flaw(height, parent, block).or_else(|| match known {
         Some(known) if known.header() == block.header() && known.body() == block.body() => None,
-        _ => own_flaw(block),
+        _ => own_flaw(block, difficulty),
     });
     docket.check(ValidChain, flaw.is_none(), || {
         let flaw = flaw.unwrap_or_default();
@@ -47,12 +47,12 @@ fn link_flaw(height: Index, parent: &Block, block: &Block) -> Option<String> {
 }
 
 /// What is wrong with a block by itself.
-fn own_flaw(block: &Block) -> Option<String> {
+fn own_flaw(block: &Block, least: u8) -> Option<String> {
     let hash = header_hash(block.header());
     if hash != block.hash().0 {
         return Some("its header has another hash".to_owned());
     }
-    let (work, difficulty) = (leading_zero_bits(&hash), block.header().difficulty);
+    let (work, difficulty) = (leading_zero_bits(&hash), block.header().difficulty.max(least));
     if work < u32::from(difficulty) {
         return Some(format!("its hash has {work} leading zero bits instead of {difficulty}"));
     }

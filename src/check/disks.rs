@@ -6,8 +6,8 @@
 use super::Property::{Durability, NothingGoesBack, OneVote};
 use super::committed::Committed;
 use super::docket::Docket;
-use super::replica::Replica;
-use crate::base::{Hash, Index, Map, Membership, ServerId, Set, Term};
+use super::replica::{Replica, is_quorum};
+use crate::base::{Hash, Index, Map, ServerId, Term};
 use crate::chain::Block;
 use crate::server::Checkpoint;
 use crate::trace::Kept;
@@ -44,6 +44,10 @@ impl Disks {
     ) {
         let snapshot = snapshot.map(|it| (it.height(), it.block.hash()));
         let former = self.disks.get(&server).map_or(Index::ZERO, Disk::base);
+        // What it comes up with is what was written, and no less.
+        if let Some(disk) = self.disks.get_mut(&server) {
+            disk.write_state(docket, server, term, vote);
+        }
         let base = snapshot.map_or(Index::ZERO, |(height, _)| height);
         docket.check(NothingGoesBack, base >= former, || {
             format!("the snapshot of {server} goes back from height {former} to {base}")
@@ -205,15 +209,4 @@ impl Disk {
             self.held = self.held.next();
         }
     }
-}
-
-/// True if these servers can decide: a majority of the voters, and while the voters change, of
-/// those before as well (paper §6).
-fn is_quorum(membership: &Membership, is_in: impl Fn(ServerId) -> bool) -> bool {
-    let is_majority = |set: &Set<ServerId>| {
-        let count = set.iter().filter(|server| is_in(**server)).count();
-        count > set.len() - count
-    };
-    is_majority(membership.voters())
-        && (membership.outgoing().is_empty() || is_majority(membership.outgoing()))
 }

@@ -45,7 +45,8 @@
 //!   written.
 //! - They begin with the run, at the highest snapshot that the disks bring back, for which they
 //!   have only its own word. What was committed after it they learn when servers say so again, so
-//!   a loss that only the disks of a former run could show goes unseen.
+//!   a loss that only the disks of a former run could show goes unseen; random runs that begin anew
+//!   from their disks take their judges along.
 //! - Somebody who edits disks can break promises without any fault of the engine. The judges say
 //!   that they are broken, not whose fault it is.
 
@@ -56,16 +57,12 @@ mod committed;
 mod defence;
 mod disks;
 mod docket;
-#[cfg(test)]
-mod edge_tests;
 mod elections;
 pub mod history;
 mod matching;
 mod money;
 mod progress;
 mod property;
-#[cfg(test)]
-mod reload_tests;
 mod replica;
 #[cfg(test)]
 mod testing;
@@ -100,6 +97,8 @@ const ANCHORS_KEPT: usize = 64;
 pub struct Judges {
     docket: Docket,
     genesis: Block,
+    /// Leading zero bits that a block's hash must have.
+    difficulty: u8,
     /// Who belongs to the cluster after genesis.
     founders: Membership,
     replicas: Map<ServerId, Replica>,
@@ -124,11 +123,12 @@ struct Claim {
 }
 
 impl Judges {
-    /// Judges who have seen nothing yet.
-    pub fn new(opening: &Ledger, genesis: &Block, founders: &Membership) -> Self {
+    /// Judges who have seen nothing yet, of a bank whose blocks take so much work.
+    pub fn new(opening: &Ledger, genesis: &Block, founders: &Membership, difficulty: u8) -> Self {
         Self {
             docket: Docket::default(),
             genesis: genesis.clone(),
+            difficulty,
             founders: founders.clone(),
             replicas: Map::new(),
             committed: Committed::new(opening, genesis, founders),
@@ -163,9 +163,13 @@ impl Judges {
                     progress::voted(docket, replica, term, candidate);
                 }
             }
+            What::Arrived(passage) => {
+                if let Some((voter, term, candidate)) = progress::vote_told(passage) {
+                    self.elections.voted(voter, term, candidate);
+                }
+            }
             What::Acted(_)
             | What::Duplicated(_)
-            | What::Arrived(_)
             | What::Tampered(_)
             | What::Dropped(..)
             | What::Timer(_) => {}
@@ -211,8 +215,9 @@ impl Judges {
             Fact::BecameCandidate(term) => self.became(server, Role::Candidate, *term),
             Fact::BecameLeader(term) => {
                 self.became(server, Role::Leader, *term);
-                self.elections.won(&mut self.docket, server, *term);
-                agreement::elected(&mut self.docket, &self.committed, &self.replicas[&server]);
+                let winner = &self.replicas[&server];
+                self.elections.won(&mut self.docket, winner);
+                agreement::elected(&mut self.docket, &self.committed, winner);
             }
             Fact::Truncated(from) => self.truncated(server, *from),
             Fact::Appended(block) => self.appended(server, block),
@@ -319,7 +324,10 @@ impl Judges {
         let stays = self.replica(server).log.at(height).is_some_and(|it| it.block == *block);
         match stays {
             true => self.drop_first(server, height),
-            false => self.replace_log(server, block, checkpoint.membership.clone()),
+            false => {
+                elections::replaced(&mut self.docket, &self.replicas[&server]);
+                self.replace_log(server, block, checkpoint.membership.clone());
+            }
         }
         let replica = self.replica(server);
         replica.committed = replica.committed.max(height);
@@ -396,7 +404,7 @@ impl Judges {
     }
 
     fn extend_log(&mut self, server: ServerId, block: &Block) {
-        let Self { docket, holdings, anchors, replicas, .. } = self;
+        let Self { docket, holdings, anchors, replicas, difficulty, .. } = self;
         let next = replicas[&server].log.last().next();
         let anchor = anchors.get(&(next, block.hash())).copied();
         let log = &mut replicas.get_mut(&server).expect("the server is known").log;
@@ -404,7 +412,7 @@ impl Judges {
         let prefix = log.push(block.clone(), anchor).prefix;
         let height = log.last();
         let known = holdings.hold(docket, server, (height, prefix), block);
-        blocks::judge(docket, server, height, &parent, block, known.as_ref());
+        blocks::judge(docket, (server, height, *difficulty), &parent, block, known.as_ref());
     }
 
     /// Judges a commit index that was reported, unless the next event still belongs to it.

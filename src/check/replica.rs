@@ -1,6 +1,6 @@
 //! The servers as the trace shows them: each with its role, its term and its log.
 
-use crate::base::{Hash, Index, Membership, ServerId, Term};
+use crate::base::{Hash, Index, Membership, ServerId, Set, Term};
 use crate::chain::Block;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
@@ -171,4 +171,15 @@ impl Log {
         let same = pairs.take_while(|(entry, block)| entry.block.hash() == block.hash());
         Index(self.base().0.saturating_add(same.count() as u64))
     }
+}
+
+/// True if these servers can decide: a majority of the voters, and while the voters change, of
+/// those before as well (paper §6).
+pub(super) fn is_quorum(membership: &Membership, is_in: impl Fn(ServerId) -> bool) -> bool {
+    let is_majority = |set: &Set<ServerId>| {
+        let count = set.iter().filter(|server| is_in(**server)).count();
+        count > set.len() - count
+    };
+    is_majority(membership.voters())
+        && (membership.outgoing().is_empty() || is_majority(membership.outgoing()))
 }

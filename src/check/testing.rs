@@ -2,13 +2,18 @@
 
 use super::{Judges, Property};
 use crate::bank::{Ledger, Operation, Outcome, Refusal, Request, RequestId, Transaction, Verdict};
-use crate::base::{AccountId, ClientId, Hash, Index, Membership, ServerId, Term, Time};
+use crate::base::{AccountId, ClientId, Endpoint, Hash, Index, Membership, ServerId, Term, Time};
 use crate::chain::{self, Block, Body, Header};
 use crate::client;
-use crate::server::Fact;
-use crate::trace::{Event, EventId, Kept, What};
+use crate::raft::{Message, RequestVoteReply};
+use crate::server::{Checkpoint, Fact, Packet};
+use crate::trace::{Event, EventId, Kept, MessageId, Passage, What};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What Alice, Bob and Carol open with.
+pub(super) const OPENING: [u64; 3] = [100, 100, 100];
 
 /// A transaction with what a block says came of it.
 pub(super) type Receipt = (Transaction, Outcome);
@@ -21,14 +26,47 @@ pub(super) struct Story {
 }
 
 impl Story {
-    /// A bank where Alice, Bob and Carol open with 100 each.
+    /// A bank where Alice, Bob and Carol open with 100 each, and blocks take no work.
     pub fn new() -> Self {
-        let opening = AccountId::first(3).map(|account| (account, 100)).collect();
+        Self::of_difficulty(0)
+    }
+
+    /// The same, where blocks take so much work.
+    pub fn of_difficulty(difficulty: u8) -> Self {
+        let opening = AccountId::first(3).zip(OPENING).collect();
         let opening = Ledger::open(&opening).expect("a bank");
         let genesis = chain::genesis(&opening);
         LEDGERS.with_borrow_mut(|ledgers| ledgers.insert(genesis.hash(), opening.clone()));
         let founders = Membership::of(ServerId::first(3));
-        Self { judges: Judges::new(&opening, &genesis, &founders), genesis, events: 0 }
+        let judges = Judges::new(&opening, &genesis, &founders, difficulty);
+        Self { judges, genesis, events: 0 }
+    }
+
+    /// S1 leads term 1, and has applied one block with these receipts.
+    pub fn told(receipts: &[Receipt], balances: [u64; 3]) -> (Self, Block) {
+        let mut story = Self::new();
+        let first = block(&story.genesis, 1, receipts);
+        story.asked(receipts);
+        (1..=3).for_each(|id| _ = story.recovers(id, 0, &[]));
+        story.leads(1, 1).appends(1, &[&first]).persists(1, &[&first]).persists(2, &[&first]);
+        story.commits(1, 1).applies(1, &first, balances);
+        (story, first)
+    }
+
+    /// S1 leads, its first block makes these the members, and it knows it as committed once it is
+    /// on the disks of the holders.
+    pub fn of_members(membership: &Membership, holders: &[u8]) -> Self {
+        let mut story = Self::new();
+        let first = changing(&story.genesis, 1, &[], Some(membership.clone()));
+        for id in membership.all() {
+            story.recovers(id.number(), 0, &[]);
+        }
+        story.leads(1, 1).appends(1, &[&first]);
+        for holder in holders {
+            story.persists(*holder, &[&first]);
+        }
+        story.commits(1, 1);
+        story
     }
 
     pub fn event(&mut self, what: What) -> &mut Self {
@@ -47,8 +85,36 @@ impl Story {
         self.fact(server, Fact::Recovered { term: Term(term), vote: None, snapshot: None, blocks })
     }
 
+    /// A server begins a life with a snapshot, and blocks after it.
+    pub fn recovers_from(
+        &mut self,
+        server: u8,
+        term: u64,
+        snapshot: &Arc<Checkpoint>,
+        blocks: &[&Block],
+    ) -> &mut Self {
+        let blocks = blocks.iter().map(|block| (*block).clone()).collect();
+        let snapshot = Some(snapshot.clone());
+        self.fact(server, Fact::Recovered { term: Term(term), vote: None, snapshot, blocks })
+    }
+
+    /// A server is elected by all others.
     pub fn leads(&mut self, server: u8, term: u64) -> &mut Self {
+        let others: Vec<u8> = (1..=5).filter(|other| *other != server).collect();
+        self.wins(server, term, &others)
+    }
+
+    /// A server is elected by these others.
+    pub fn wins(&mut self, server: u8, term: u64, voters: &[u8]) -> &mut Self {
+        for voter in voters {
+            self.event(What::Arrived(vote(*voter, term, server)));
+        }
         self.fact(server, Fact::BecameLeader(Term(term)))
+    }
+
+    /// A server gives its vote.
+    pub fn votes(&mut self, voter: u8, term: u64, candidate: u8) -> &mut Self {
+        self.event(What::Sent(vote(voter, term, candidate)))
     }
 
     pub fn follows(&mut self, server: u8, term: u64) -> &mut Self {
@@ -154,6 +220,27 @@ pub(super) fn paid(from: u8, seq: u64, to: u8, amount: u64) -> Receipt {
 pub(super) fn refused(from: u8, seq: u64, to: u8, amount: u64, balance: u64) -> Receipt {
     let refusal = Refusal::InsufficientFunds { balance };
     (paid(from, seq, to, amount).0, Outcome::Refused(refusal))
+}
+
+/// A vote on its way.
+fn vote(voter: u8, term: u64, candidate: u8) -> Passage {
+    let term = Term(term);
+    let reply =
+        Message::RequestVoteReply(RequestVoteReply { term, granted: true, pre_vote: false });
+    let [from, to] = [voter, candidate].map(|id| Endpoint::Server(server(id)));
+    Passage { message: MessageId(1), from, to, packet: Packet::Raft(reply).into() }
+}
+
+/// The accounts after these transfers, each in a block of its own from height 1 on, as a snapshot
+/// of a block.
+pub(super) fn checkpoint(block: &Block, receipts: &[Receipt]) -> Arc<Checkpoint> {
+    let opening = AccountId::first(3).zip(OPENING).collect();
+    let mut ledger = Ledger::open(&opening).expect("a bank");
+    for ((transaction, _), height) in receipts.iter().zip(1..) {
+        ledger.execute(transaction, Index(height)).expect("the transfer may stand there");
+    }
+    let membership = Membership::of(ServerId::first(3));
+    Arc::new(Checkpoint { block: block.clone(), ledger, membership })
 }
 
 thread_local! {

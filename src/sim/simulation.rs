@@ -4,6 +4,7 @@ use super::metrics::Metrics;
 use super::{ActError, Action, Config, Disks, World, WorldError};
 use crate::base::Time;
 use crate::check::Judges;
+use crate::server::Setup;
 use crate::trace::Trace;
 use std::sync::Arc;
 
@@ -26,8 +27,8 @@ impl Simulation {
     /// A world at time 0, with nothing to complain about yet.
     pub fn new(config: Config, seed: u64, disks: Disks) -> Result<Self, WorldError> {
         let world = World::new(config, seed, disks.clone())?;
-        let setup = &world.setup;
-        let judges = Judges::new(&setup.opening, &setup.genesis, &setup.membership);
+        let Setup { opening, genesis, membership, work, .. } = &*world.setup;
+        let judges = Judges::new(opening, genesis, membership, work.difficulty);
         let trace = Trace::new(TRACE_CAPACITY);
         let initial_disks = Arc::new(disks);
         let metrics = Metrics::default();

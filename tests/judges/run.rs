@@ -19,8 +19,14 @@ pub struct Recorded {
 impl Recorded {
     /// Judges who have seen nothing of it yet.
     pub fn judges(&self) -> Judges {
+        self.judges_of(self.config.difficulty)
+    }
+
+    /// The same, had the bank asked for so much work.
+    pub fn judges_of(&self, difficulty: u8) -> Judges {
         let opening = self.config.opening().expect("the configuration opens a bank");
-        Judges::new(&opening, &self.genesis(), &Membership::of(self.config.server_ids()))
+        let founders = Membership::of(self.config.server_ids());
+        Judges::new(&opening, &self.genesis(), &founders, difficulty)
     }
 
     pub fn genesis(&self) -> Block {
@@ -40,7 +46,7 @@ impl Recorded {
 }
 
 /// A run of a cluster of `servers` with crashes, partitions, loss and duplication, healed at the
-/// end. Difficulty is low, since the judges ask for whatever work a header asks for.
+/// end. Difficulty is low, since a little work is judged as much is.
 pub fn random(seed: u64, servers: u8, rounds: u32) -> Recorded {
     let network =
         channel::Settings { loss: 20_000, duplication: 20_000, ..channel::Settings::default() };

@@ -5,6 +5,11 @@
 //! remembers the floor at which it was asked. A transfer is judged when its block commits, and
 //! once more when it is answered; a balance check when it is answered.
 //!
+//! That a transfer stands above its floor goes without saying here: positions are given out as
+//! blocks commit, so whatever was answered before it was asked has a lower one, or none, which was
+//! objected to when it was answered. What servers *say* of heights can be against time, though,
+//! and is judged too.
+//!
 //! # What is final, and forgotten
 //!
 //! - A request that has its answer. No later floor is taken from it but through the one number.
@@ -18,7 +23,8 @@
 //! In one point this is stricter than the check of a whole history: the balance must have been
 //! held at a position that is known to be committed *when the answer arrives*. A server that
 //! tells what is not committed yet is at fault, even if it is committed afterwards. And where an
-//! answer names its height, no height may have been answered before the question that is higher.
+//! answer names its height, no height may have been answered before the question that is higher;
+//! a transfer that is asked for after an answer takes effect above the height of that.
 
 use crate::bank::{Ledger, MAX_OUTSTANDING, Operation, Outcome, Refusal, Request, RequestId};
 use crate::bank::{Transaction, Verdict};
@@ -52,7 +58,7 @@ pub(in crate::check) struct Live {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Open {
     /// Nothing is known of what an earlier run asked.
-    asked: Option<Operation>,
+    asked: Option<Request>,
     floor: u64,
     floor_height: Index,
     place: Option<Place>,
@@ -101,7 +107,7 @@ impl Live {
 
     /// A client asks something new.
     pub fn invoked(&mut self, request: &Request) {
-        self.begin(request.id, Some(request.operation));
+        self.begin(request.id, Some(*request));
     }
 
     /// A client sends again what it asked, perhaps in an earlier run.
@@ -111,7 +117,7 @@ impl Live {
         }
     }
 
-    fn begin(&mut self, id: RequestId, asked: Option<Operation>) {
+    fn begin(&mut self, id: RequestId, asked: Option<Request>) {
         // What comes from an earlier run was asked before anything was answered in this one.
         let (floor, floor_height) = match asked {
             Some(_) => (self.floor, self.floor_height),
@@ -125,7 +131,7 @@ impl Live {
     pub fn committed(&mut self, docket: &mut Docket, block: &Block) {
         for transaction in &block.body().transactions {
             self.position += 1;
-            let outcome = self.judge_write(docket, transaction);
+            let outcome = self.judge_write(docket, block.height(), transaction);
             docket.check(Linearizability, outcome.is_ok(), || {
                 let why = outcome.err().unwrap_or_default();
                 format!("{}, in {block}, {why}", transaction.id)
@@ -137,6 +143,7 @@ impl Live {
     fn judge_write(
         &mut self,
         docket: &mut Docket,
+        height: Index,
         transaction: &Transaction,
     ) -> Result<(), String> {
         let (id, position) = (transaction.id, self.position);
@@ -151,17 +158,17 @@ impl Live {
             return Err("was not asked for, or has its answer already".to_owned());
         }
         let wanted = asked.and_then(|open| open.asked);
-        if wanted.is_some_and(|wanted| wanted != Operation::Transfer { to, amount }) {
+        if wanted.is_some_and(|it| it.operation != Operation::Transfer { to, amount }) {
             return Err("was not asked for so".to_owned());
         }
         if asked.is_some_and(|open| open.place.is_some()) {
             return Err("takes effect a second time".to_owned());
         }
-        let floor = asked.map_or(0, |open| open.floor);
-        docket.check(Linearizability, position > floor || was_before, || {
+        let floor_height = asked.map_or(Index::ZERO, |open| open.floor_height);
+        docket.check(Linearizability, height > floor_height, || {
             format!(
-                "{id} takes place {position} among the transfers, but was asked when place \
-                 {floor} had been answered"
+                "{id} takes effect at height {height}, but was asked when height {floor_height} \
+                 had been answered"
             )
         });
         let outcome = self.pay(id.client.account(), to, amount);
@@ -195,8 +202,11 @@ impl Live {
                 self.answered_read(docket, id, &open, committed, height);
             }
             Verdict::Invalid { reason } => {
-                docket.check(Linearizability, open.place.is_none(), || {
-                    format!("{id} was answered as never valid ({reason}), but took effect")
+                let took_effect = open.place.is_some();
+                let is_right = !took_effect && open.asked.is_none_or(|it| !self.is_possible(&it));
+                docket.check(Linearizability, is_right, || {
+                    let truth = if took_effect { "took effect" } else { "it is not so" };
+                    format!("{id} was answered as never valid ({reason}), but {truth}")
                 });
             }
             // The request ends without an outcome: it may have taken effect or not.
@@ -263,6 +273,22 @@ impl Live {
         }
     }
 
+    /// True if a bank carries this out, or refuses it for lack of money alone.
+    fn is_possible(&self, Request { id, lowest_unanswered, operation }: &Request) -> bool {
+        let ahead = id.seq.checked_sub((*lowest_unanswered).max(1));
+        let from = id.client.account();
+        let can_move = match *operation {
+            Operation::Balance => true,
+            Operation::Transfer { to, amount } => {
+                let all: u64 = self.accounts.values().map(Account::now).sum();
+                to != from && self.accounts.contains_key(&to) && (1..=all).contains(&amount)
+            }
+        };
+        can_move
+            && self.accounts.contains_key(&from)
+            && ahead.is_some_and(|ahead| ahead < MAX_OUTSTANDING)
+    }
+
     /// Moves the money if it is there; nothing if an account is missing or too full.
     fn pay(&mut self, from: AccountId, to: AccountId, amount: u64) -> Option<Outcome> {
         let balance = self.accounts.get(&from)?.now();
@@ -291,7 +317,7 @@ impl Live {
     fn lowest_floor(&self, account: AccountId) -> u64 {
         let of_owner = self.open.iter().filter(|(id, _)| id.client.account() == account);
         let reads = of_owner.filter(|(_, open)| {
-            !matches!(open.asked, Some(Operation::Transfer { .. })) && open.place.is_none()
+            open.asked.is_none_or(|it| it.operation == Operation::Balance) && open.place.is_none()
         });
         reads.map(|(_, open)| open.floor).fold(self.floor, u64::min)
     }
