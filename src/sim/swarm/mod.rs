@@ -6,7 +6,8 @@
 //!
 //! 1. **Hostile.** Anything may happen. The judges watch every event: nothing may be *wrong*.
 //!    In a third of all runs everything but the disks is lost at the end of it, those of the clients
-//!    included, and a second hostile phase begins from what they hold ([`reload`]).
+//!    included, and a second hostile phase begins from what they hold ([`reload`]). The same judges
+//!    watch on.
 //! 2. **Healed.** Links are mended, clocks set right, servers restarted, nothing is lost any more.
 //!    Now things must also go *right*: within a bound of virtual time every request is answered,
 //!    new ones too, and all members of the cluster hold the same committed log. Of a server that
@@ -38,7 +39,7 @@ pub use play::{Kind, PATIENCE, Play, Wrong};
 use super::{Action, Disks, Run, Simulation};
 use crate::base::random::{Rng, span_between, stream};
 use crate::base::{ClientId, Hash, Index, Rules, ServerId, Span, Time};
-use crate::check::{Committed, Property};
+use crate::check::{Judges, Property};
 use plan::Deed;
 use rand::RngExt;
 
@@ -88,6 +89,8 @@ pub struct Failure {
     pub events: u64,
     /// The only promise that was looked at, if not all of them were.
     pub sought: Option<Property>,
+    /// The judges of the world whose disks the run begins with, if it begins with any.
+    pub before: Option<Box<Judges>>,
 }
 
 /// Runs one seed with all rules on, and hashes its events.
@@ -101,10 +104,9 @@ pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
     let outcome = guarded(|| {
         swarm.hostile()?;
         swarm.reload()?;
-        swarm.play.make_peace()?;
-        swarm.all_is_kept()
+        swarm.play.make_peace()
     });
-    let Swarm { play, plan, requests, .. } = swarm;
+    let Swarm { play, plan, requests, before, .. } = swarm;
     match outcome {
         Ok(()) => Ok(report(&play, &plan, requests)),
         Err(wrong) if wrong.kind == Kind::Stuck && options.sought.is_some() => {
@@ -117,11 +119,13 @@ pub fn run_with(seed: u64, options: &Options) -> Result<Report, Failure> {
             peace_at: play.peace_at,
             events: play.events(),
             sought: options.sought,
+            before,
         }),
     }
 }
 
-/// The run that a seed draws without a reload, the healed phase included, whatever the judges say of it.
+/// The run that a seed draws without a reload, the healed phase included, whatever the judges say
+/// of it.
 pub fn sample(seed: u64, rules: Rules) -> Run {
     let mut swarm = Swarm::new(seed, &Options { rules, digest: false, sought: None });
     let _ = swarm.hostile().and_then(|()| swarm.play.make_peace());
@@ -158,8 +162,8 @@ struct Swarm {
     rng: Rng,
     plan: Plan,
     requests: u64,
-    /// What was committed when all power went, if it did.
-    before: Option<Committed>,
+    /// The judges when all power went, if it did.
+    before: Option<Box<Judges>>,
 }
 
 impl Swarm {

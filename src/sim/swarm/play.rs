@@ -4,7 +4,7 @@ use super::super::{Action, Chaos, Down, LoadRate, Simulation};
 use crate::bank::Operation;
 use crate::base::{AccountId, ServerId, Span, Time};
 use crate::channel::Settings;
-use crate::check::Property;
+use crate::check::{Judges, Property};
 use crate::trace::{EventId, RunDigest, StopReason};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -71,8 +71,10 @@ pub struct Play {
     /// The events' hash, if anybody wants it: it costs as much as the run itself.
     digest: Option<RunDigest>,
     seen: EventId,
-    /// Events and time of the worlds before, whose disks this one began with.
+    /// Events and time of the world before, whose disks this one began with.
     former: (u64, Span),
+    /// The judges of that world, who judge on: they know what it had promised.
+    witness: Option<Box<Judges>>,
     /// The only promise that is looked at, if not all of them are.
     sought: Option<Property>,
     /// When everything was mended, if it was.
@@ -88,21 +90,30 @@ impl Play {
             digest,
             seen: EventId(0),
             former: (0, Span::ZERO),
+            witness: None,
             sought,
             peace_at: None,
         }
     }
 
-    /// Goes on in another world.
+    /// The same, where judges of a world before have something to say.
+    pub fn with_witness(self, witness: Option<Box<Judges>>) -> Self {
+        let mut play = Self { witness, ..self };
+        play.note_events();
+        play
+    }
+
+    /// Goes on in another world, which knows of this one what the disks hold.
     pub(super) fn go_on_in(&mut self, simulation: Simulation) {
         self.former = self.in_all();
+        self.witness = Some(Box::new(self.simulation.judges().clone()));
         self.simulation = simulation;
         self.seen = EventId(0);
         self.note_events();
     }
 
     /// True if it matters whether this is broken.
-    pub(super) fn seeks(&self, property: Property) -> bool {
+    fn seeks(&self, property: Property) -> bool {
         self.sought.is_none_or(|sought| sought == property)
     }
 
@@ -129,7 +140,8 @@ impl Play {
 
     /// The first objection of the judges, by the order of events.
     pub fn verdict(&self) -> Result<(), Wrong> {
-        let violations = self.simulation.judges().violations();
+        let witness = self.witness.iter().flat_map(|judges| judges.violations());
+        let violations = self.simulation.judges().violations().chain(witness);
         let first = violations
             .filter(|violation| self.seeks(violation.property))
             .min_by_key(|violation| violation.event);
@@ -238,10 +250,16 @@ impl Play {
     }
 
     fn note_events(&mut self) {
-        if let Some(digest) = &mut self.digest {
-            self.simulation.trace().after(self.seen).for_each(|event| digest.add(event));
+        let Self { simulation, digest, witness, seen, .. } = self;
+        for event in simulation.trace().after(*seen) {
+            if let Some(digest) = digest {
+                digest.add(event);
+            }
+            if let Some(judges) = witness {
+                judges.observe(event);
+            }
         }
-        self.seen = self.simulation.trace().last_id();
+        *seen = simulation.trace().last_id();
     }
 
     /// How many events there were, and how much time passed, worlds before included.
