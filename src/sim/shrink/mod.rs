@@ -1,10 +1,11 @@
 //! Shrinking: the shortest run that breaks the same promise.
 //!
-//! A run that fails has hundreds of actions, most of which do not matter. [`shrink`] takes them
-//! out in portions ([`ddmin()`]), then makes the configuration simpler (fewer servers and clients, a
-//! better network, no work, the usual times), then rounds the times of what is left, and begins
-//! again until nothing more can go. What remains breaks the *same* promise; a candidate that
-//! breaks another one is refused, since that may be another bug.
+//! A run that fails has hundreds of actions, most of which do not matter. [`shrink`] first leaves out
+//! what is large: the disks of a run before, then load, chaos, and every other kind of action, one
+//! kind after the other. It makes the configuration simpler (fewer servers and clients, a better
+//! network, no work, the usual times), takes out actions in portions ([`ddmin()`]), and begins again
+//! until nothing more can go. Then it rounds the times of what is left. What remains breaks the
+//! *same* promise; a candidate that breaks another one is refused, since that may be another bug.
 //!
 //! # How a candidate is played
 //!
@@ -31,9 +32,11 @@ mod ddmin;
 pub use ddmin::ddmin;
 
 use super::swarm::{Failure, Kind, Play, Wrong, guarded};
-use super::{Action, Config, Run, Simulation};
+use super::{Action, Config, Disks, Run, Simulation};
 use crate::base::{Span, Time};
 use crate::channel::Settings;
+use crate::server::Setup;
+use std::mem::{Discriminant, discriminant};
 
 /// How many candidates are played at the most, unless somebody says otherwise.
 pub const EXECUTIONS: u32 = 1000;
@@ -42,6 +45,7 @@ pub const EXECUTIONS: u32 = 1000;
 #[derive(Clone, Debug)]
 struct Case {
     config: Config,
+    disks: Disks,
     actions: Vec<(Time, Action)>,
     until: Time,
 }
@@ -72,7 +76,7 @@ pub fn shrink(failure: &Failure, executions: u32) -> Shrunk {
     {
         actions.truncate(peace);
     }
-    let case = Case { config: run.config.clone(), actions, until: end };
+    let case = Case { config: run.config.clone(), disks: run.disks.clone(), actions, until: end };
     let unshrunk = Shrunk {
         run: (**run).clone(),
         wrong: failure.wrong.clone(),
@@ -97,16 +101,50 @@ struct Shrinker<'a> {
 
 impl Shrinker<'_> {
     fn minimise(&mut self, mut case: Case) {
+        case = self.no_disks(case);
         loop {
             let before = (case.actions.len(), case.config.clone());
-            case = self.fewer_actions(case);
+            case = self.fewer_kinds(case);
             case = self.simpler_config(case);
+            case = self.fewer_actions(case);
             let same = (case.actions.len(), &case.config) == (before.0, &before.1);
             if same || self.left == 0 {
                 break;
             }
         }
         self.rounder_times(case);
+    }
+
+    /// Begins with empty disks.
+    fn no_disks(&mut self, case: Case) -> Case {
+        if case.disks.is_empty() {
+            return case;
+        }
+        let candidate = Case { disks: Disks::default(), ..case.clone() };
+        self.try_case(candidate).unwrap_or(case)
+    }
+
+    /// Leaves out every kind of action that does not matter, what acts by itself first.
+    fn fewer_kinds(&mut self, mut case: Case) -> Case {
+        let mut kinds: Vec<Discriminant<Action>> = Vec::new();
+        let acts_by_itself =
+            |action: &Action| matches!(action, Action::Load { .. } | Action::Chaos { .. });
+        for first in [true, false] {
+            let some = case.actions.iter().filter(|(_, it)| acts_by_itself(it) == first);
+            for kind in some.map(|(_, action)| discriminant(action)) {
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
+                }
+            }
+        }
+        for kind in kinds {
+            let mut candidate = case.clone();
+            candidate.actions.retain(|(_, action)| discriminant(action) != kind);
+            if candidate.actions.len() < case.actions.len() {
+                case = self.try_case(candidate).unwrap_or(case);
+            }
+        }
+        case
     }
 
     fn fewer_actions(&mut self, case: Case) -> Case {
@@ -155,10 +193,15 @@ impl Shrinker<'_> {
     /// Plays a candidate: if it breaks the same promise, what really happened in it.
     fn try_case(&mut self, case: Case) -> Option<Case> {
         self.left = self.left.checked_sub(1)?;
-        let Case { config, actions, until } = case;
-        let (seed, disks) = (self.failure.run.seed, self.failure.run.disks.clone());
-        let simulation = Simulation::new(config, seed, disks).ok()?;
-        let mut play = Play::new(simulation, false, self.failure.sought);
+        let Case { config, disks, actions, until } = case;
+        let Failure { run, before, sought, .. } = self.failure;
+        // What the judges before saw binds a world that goes on from the same disks of theirs.
+        let witness = before.clone().filter(|_| !disks.is_empty());
+        if witness.is_some() && !is_of_one_bank(&config, &run.config) {
+            return None;
+        }
+        let simulation = Simulation::new(config, run.seed, disks.clone()).ok()?;
+        let mut play = Play::new(simulation, false, *sought).with_witness(witness);
         let outcome = guarded(|| carry_out(&mut play, &actions, until));
         let stuck = self.failure.wrong.kind == Kind::Stuck;
         let hostile = play.simulation.world().actions().len();
@@ -170,10 +213,19 @@ impl Shrinker<'_> {
         let run = play.simulation.to_run();
         let done = run.actions.iter().take(hostile).map(|it| (it.at, it.action.clone()));
         let until = if stuck { until } else { run.until };
-        let found = Case { config: run.config.clone(), actions: done.collect(), until };
+        let config = run.config.clone();
+        let found = Case { config, disks, actions: done.collect(), until };
         self.best = Shrunk { run, wrong, events: play.events(), executions: 0 };
         Some(found)
     }
+}
+
+/// True if what one bank keeps can be another's.
+fn is_of_one_bank(one: &Config, other: &Config) -> bool {
+    let (one, other) = (one.setup(), other.setup());
+    let of =
+        |setup: &Setup| (setup.genesis.hash(), setup.membership.clone(), setup.work.difficulty);
+    of(&one) == of(&other)
 }
 
 /// Plays actions by their times, up to the first objection.
