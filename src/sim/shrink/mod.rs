@@ -7,6 +7,11 @@
 //! until nothing more can go. Then it rounds the times of what is left. What remains breaks the
 //! *same* promise; a candidate that breaks another one is refused, since that may be another bug.
 //!
+//! All chance follows from the seed, so a candidate without some action draws other delays after it,
+//! and often loses the way for that reason alone. So all is done again and again: first with the
+//! run's own seed, then with more and more others for each candidate that does not fail with that.
+//! Then actions go in pairs too, since a crash without its restart rarely leads anywhere.
+//!
 //! # How a candidate is played
 //!
 //! A run's actions are stamped with time and steps. Taking one away changes the steps after it,
@@ -22,8 +27,7 @@
 //!
 //! # Caveats
 //!
-//! - All chance follows from the seed, so a candidate without some action draws other delays after
-//!   it. That finds shorter runs as often as it loses the way.
+//! - With another seed than the run's own it may be another error that breaks the promise.
 //! - An action in the midst of several events of one moment comes after all of them. If the run
 //!   does not fail in that way, it is given back as it was.
 
@@ -39,12 +43,19 @@ use crate::server::Setup;
 use std::mem::{Discriminant, discriminant};
 
 /// How many candidates are played at the most, unless somebody says otherwise.
-pub const EXECUTIONS: u32 = 1000;
+pub const EXECUTIONS: u32 = 50_000;
+
+/// How many other seeds a candidate is given, at first and later.
+const OTHER_SEEDS: [u64; 4] = [0, 4, 32, 256];
+
+/// How many at the most where two actions go at a time: there are many pairs.
+const OTHER_SEEDS_OF_PAIRS: u64 = 4;
 
 /// A run as it is being shrunk.
 #[derive(Clone, Debug)]
 struct Case {
     config: Config,
+    seed: u64,
     disks: Disks,
     actions: Vec<(Time, Action)>,
     until: Time,
@@ -76,14 +87,15 @@ pub fn shrink(failure: &Failure, executions: u32) -> Shrunk {
     {
         actions.truncate(peace);
     }
-    let case = Case { config: run.config.clone(), disks: run.disks.clone(), actions, until: end };
+    let (config, disks) = (run.config.clone(), run.disks.clone());
+    let case = Case { config, seed: run.seed, disks, actions, until: end };
     let unshrunk = Shrunk {
         run: (**run).clone(),
         wrong: failure.wrong.clone(),
         events: failure.events,
         executions: 0,
     };
-    let mut shrinker = Shrinker { failure, best: unshrunk, left: executions };
+    let mut shrinker = Shrinker { failure, end, best: unshrunk, left: executions, other_seeds: 0 };
     if let Some(case) = shrinker.try_case(case) {
         shrinker.minimise(case);
     }
@@ -93,25 +105,37 @@ pub fn shrink(failure: &Failure, executions: u32) -> Shrunk {
 
 struct Shrinker<'a> {
     failure: &'a Failure,
+    /// How late a run with another seed may fail: as late as this one did.
+    end: Time,
     /// The shortest run so far.
     best: Shrunk,
     /// Executions that may still be made.
     left: u32,
+    /// How many other seeds a candidate is given now.
+    other_seeds: u64,
 }
 
 impl Shrinker<'_> {
     fn minimise(&mut self, mut case: Case) {
         case = self.no_disks(case);
-        loop {
-            let before = (case.actions.len(), case.config.clone());
-            case = self.fewer_kinds(case);
-            case = self.simpler_config(case);
-            case = self.fewer_actions(case);
-            let same = (case.actions.len(), &case.config) == (before.0, &before.1);
-            if same || self.left == 0 {
-                break;
+        for other_seeds in OTHER_SEEDS {
+            loop {
+                let before = (case.actions.len(), case.config.clone());
+                self.other_seeds = other_seeds;
+                case = self.fewer_kinds(case);
+                case = self.simpler_config(case);
+                case = self.fewer_actions(case);
+                if other_seeds > 0 {
+                    self.other_seeds = other_seeds.min(OTHER_SEEDS_OF_PAIRS);
+                    case = self.fewer_pairs(case);
+                }
+                let same = (case.actions.len(), &case.config) == (before.0, &before.1);
+                if same || self.left == 0 {
+                    break;
+                }
             }
         }
+        self.other_seeds = 0;
         self.rounder_times(case);
     }
 
@@ -163,6 +187,25 @@ impl Shrinker<'_> {
         best
     }
 
+    /// Takes out any two actions at a time.
+    fn fewer_pairs(&mut self, mut case: Case) -> Case {
+        let (mut first, mut second) = (0, 1);
+        while first + 1 < case.actions.len() && self.left > 0 {
+            if second >= case.actions.len() {
+                (first, second) = (first + 1, first + 2);
+                continue;
+            }
+            let mut candidate = case.clone();
+            candidate.actions.remove(second);
+            candidate.actions.remove(first);
+            match self.try_case(candidate) {
+                Some(found) => (case, second) = (found, first + 1),
+                None => second += 1,
+            }
+        }
+        case
+    }
+
     fn simpler_config(&mut self, mut case: Case) -> Case {
         for simplify in SIMPLER {
             let config = simplify(&case.config);
@@ -190,17 +233,25 @@ impl Shrinker<'_> {
         }
     }
 
-    /// Plays a candidate: if it breaks the same promise, what really happened in it.
+    /// Plays a candidate, with its own seed and then with others: if it breaks the same promise,
+    /// what really happened in it.
     fn try_case(&mut self, case: Case) -> Option<Case> {
+        let mut seeds = 1..=self.other_seeds;
+        let later = Case { until: self.end, ..case.clone() };
+        self.play(case).or_else(|| seeds.find_map(|seed| self.play(Case { seed, ..later.clone() })))
+    }
+
+    /// Plays a candidate with its seed.
+    fn play(&mut self, case: Case) -> Option<Case> {
         self.left = self.left.checked_sub(1)?;
-        let Case { config, disks, actions, until } = case;
+        let Case { config, seed, disks, actions, until } = case;
         let Failure { run, before, sought, .. } = self.failure;
         // What the judges before saw binds a world that goes on from the same disks of theirs.
         let witness = before.clone().filter(|_| !disks.is_empty());
         if witness.is_some() && !is_of_one_bank(&config, &run.config) {
             return None;
         }
-        let simulation = Simulation::new(config, run.seed, disks.clone()).ok()?;
+        let simulation = Simulation::new(config, seed, disks.clone()).ok()?;
         let mut play = Play::new(simulation, false, *sought).with_witness(witness);
         let outcome = guarded(|| carry_out(&mut play, &actions, until));
         let stuck = self.failure.wrong.kind == Kind::Stuck;
@@ -214,7 +265,7 @@ impl Shrinker<'_> {
         let done = run.actions.iter().take(hostile).map(|it| (it.at, it.action.clone()));
         let until = if stuck { until } else { run.until };
         let config = run.config.clone();
-        let found = Case { config, disks, actions: done.collect(), until };
+        let found = Case { config, seed, disks, actions: done.collect(), until };
         self.best = Shrunk { run, wrong, events: play.events(), executions: 0 };
         Some(found)
     }

@@ -4,6 +4,9 @@ use super::*;
 use crate::base::{Rule, Rules};
 use crate::sim::swarm::{Options, run_with};
 
+/// Executions that do not take long in a test.
+const FEW: u32 = 400;
+
 /// The first seed that finds a rule out.
 fn failure(rule: Rule) -> Failure {
     let options = Options { rules: Rules::ALL_ON.without(rule), digest: false, sought: None };
@@ -14,12 +17,12 @@ fn failure(rule: Rule) -> Failure {
 #[test]
 fn a_shrunk_run_breaks_the_same_promise_and_replays() {
     let failure = failure(Rule::ExactlyOnce);
-    let shrunk = shrink(&failure, EXECUTIONS);
-    assert!(shrunk.executions <= EXECUTIONS);
+    let shrunk = shrink(&failure, FEW);
+    assert!(shrunk.executions <= FEW);
     assert_eq!(shrunk.wrong.kind, failure.wrong.kind);
     assert!(shrunk.run.actions.len() * 2 < failure.run.actions.len());
 
-    let again = shrink(&failure, EXECUTIONS);
+    let again = shrink(&failure, FEW);
     assert_eq!(again.run, shrunk.run, "shrinking draws nothing");
 
     let mut replay = shrunk.run.clone().replay().expect("it can begin");
@@ -42,7 +45,7 @@ fn a_broken_assertion_is_what_is_wrong() {
 fn a_run_that_fails_no_more_is_left_as_it_is() {
     let mut failure = failure(Rule::ExactlyOnce);
     failure.wrong = guarded(|| panic!("once only")).unwrap_err();
-    let shrunk = shrink(&failure, EXECUTIONS);
+    let shrunk = shrink(&failure, FEW);
     assert_eq!((shrunk.run, shrunk.executions), (*failure.run, 1));
     assert_eq!(shrunk.wrong.kind, Kind::Assertion);
 }
