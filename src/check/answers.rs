@@ -3,7 +3,7 @@
 use super::Property::{AcknowledgedStays, ExactlyOnce, NoPhantoms};
 use super::committed::Committed;
 use super::docket::Docket;
-use crate::bank::{Outcome, Reply, RequestId, Verdict};
+use crate::bank::{Operation, Outcome, Reply, RequestId, Verdict};
 use crate::base::{Index, Map, ServerId, Set};
 use crate::chain::Block;
 
@@ -15,12 +15,12 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// A client has its answer.
+    /// A client has its answer to what it asked, if that is known.
     pub fn answered(
         &mut self,
         docket: &mut Docket,
         committed: &Committed,
-        id: RequestId,
+        (id, asked): (RequestId, Option<Operation>),
         verdict: Verdict,
     ) {
         match verdict {
@@ -34,7 +34,7 @@ impl Answers {
                 told_balance(docket, committed, id, balance, height);
             }
             Verdict::Stale { .. } => {
-                docket.check(AcknowledgedStays, committed.replay().is_over(id), || {
+                docket.check(AcknowledgedStays, is_used(committed, id, asked), || {
                     format!("{id} was answered as over, which its client has never said")
                 });
             }
@@ -104,6 +104,18 @@ impl Answers {
             self.promised.entry(height).or_default().insert(id);
         }
     }
+}
+
+/// True if a number is over by what its client said, or stands in the chain for something else.
+fn is_used(committed: &Committed, id: RequestId, asked: Option<Operation>) -> bool {
+    let stands_for = |height| {
+        let mut receipts = committed.block(height)?.receipts();
+        let found = receipts.find(|(transaction, _)| transaction.id == id);
+        found.map(|(transaction, _)| transaction.to_request().operation)
+    };
+    let replay = committed.replay();
+    let place = replay.place(id);
+    replay.is_over(id) || place.is_some_and(|at| stands_for(at).is_none_or(|it| Some(it) != asked))
 }
 
 /// A client was told its balance.

@@ -245,7 +245,8 @@ impl Judges {
             client::Event::Submitted { request, .. } => self.live.invoked(request),
             client::Event::Resent { id, .. } => self.live.resent(*id),
             client::Event::Answered { id, verdict, .. } => {
-                self.answers.answered(&mut self.docket, &self.committed, *id, *verdict);
+                let asked = (*id, self.live.asked(*id));
+                self.answers.answered(&mut self.docket, &self.committed, asked, *verdict);
                 self.live.answered(&mut self.docket, *id, *verdict);
             }
             client::Event::Busy { .. } | client::Event::Ignored { .. } => {}

@@ -117,6 +117,11 @@ impl Live {
         }
     }
 
+    /// What a client waits for an answer to, if that is known.
+    pub fn asked(&self, id: RequestId) -> Option<Operation> {
+        self.open.get(&id)?.asked.map(|request| request.operation)
+    }
+
     fn begin(&mut self, id: RequestId, asked: Option<Request>) {
         // What comes from an earlier run was asked before anything was answered in this one.
         let (floor, floor_height) = match asked {

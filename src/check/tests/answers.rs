@@ -168,6 +168,12 @@ fn what_is_called_over_is_so() {
         let (mut story, _) = Story::told(&receipts, [90, 110, 100]);
         story.answered(1, 1, verdict).breaks(expected);
     }
+    // Its number stands in the chain: for another request, or for this one.
+    for (amount, expected) in [(7, &[][..]), (10, &[AcknowledgedStays])] {
+        let (mut story, _) = Story::told(&[paid(1, 1, 2, 10)], [90, 110, 100]);
+        story.answered(1, 1, Verdict::Committed { height: Index(1) });
+        story.asked(&[paid(1, 1, 2, amount)]).answered(1, 1, verdict).breaks(expected);
+    }
 }
 
 /// Somebody was answered from a height that was not committed yet: what is asked for after that
