@@ -110,7 +110,7 @@ fn head(model: &Rc<Diagram>, send: &Callback<Command>) -> Html {
     let save = send.reform(|_: MouseEvent| Command::Download(Download::Diagram));
     html! {
         <div class="lanes-head">
-            { lanes::toolbar(model.follows, send) }
+            { lanes::toolbar(&model.buttons, send) }
             <fieldset class="kinds"><legend class="sr-only">{ "Messages" }</legend>{ for kinds }</fieldset>
             <button class="small push" onclick={save}>{ "Save as SVG" }</button>
         </div>

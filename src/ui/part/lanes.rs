@@ -3,7 +3,7 @@
 
 use crate::ui::command::Command;
 use crate::ui::view::explore;
-use crate::ui::view::lanes::Ask;
+use crate::ui::view::lanes::{Ask, Buttons, PAN};
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
@@ -15,9 +15,6 @@ const WHEEL_STEP: f64 = 50.0;
 /// How far a pointer must go, in pixels, to drag and not to click.
 const DRAG_MIN: f64 = 4.0;
 
-/// How much a key pans, in thousandths of the width.
-const PAN: i32 = 200;
-
 /// Asks something of the view.
 pub fn ask(send: &Callback<Command>, what: Ask) {
     send.emit(Command::Explore(explore::Ask::Lanes(what)));
@@ -28,25 +25,24 @@ pub fn jump(send: &Callback<Command>, event: u64) {
     send.emit(Command::Explore(explore::Ask::Jump(event)));
 }
 
-/// Buttons for who uses none of the others.
-pub fn toolbar(follows: bool, send: &Callback<Command>) -> Html {
-    let button = |name: &'static str, sign: &'static str, what: Ask| {
+/// Buttons for who uses none of the others. One that would change nothing says so, and keeps the
+/// focus.
+pub fn toolbar(buttons: &Buttons, send: &Callback<Command>) -> Html {
+    let pressed = |what: Ask| {
         let send = send.clone();
-        let onclick = Callback::from(move |_: MouseEvent| ask(&send, what));
-        html! { <button class="small" aria-label={name} title={name} {onclick}>{ sign }</button> }
+        Callback::from(move |_: MouseEvent| ask(&send, what))
     };
-    let follow = {
-        let send = send.clone();
-        Callback::from(move |_: MouseEvent| ask(&send, Ask::Follow(!follows)))
-    };
+    let all = Buttons::ASKS.into_iter().zip(buttons.helps).map(|((name, sign, what), helps)| {
+        html! {
+            <button class="small" aria-label={name} title={name} aria-disabled={(!helps).then_some("true")}
+                onclick={helps.then(|| pressed(what))}>{ sign }</button>
+        }
+    });
+    let follows = buttons.follows;
     html! {
         <div class="lanes-bar" role="group" aria-label="Stretch of time">
-            { button("Zoom out", "−", Ask::Zoom(-3)) }
-            { button("Zoom in", "+", Ask::Zoom(3)) }
-            { button("Earlier", "◂", Ask::Pan(-PAN)) }
-            { button("Later", "▸", Ask::Pan(PAN)) }
-            { button("Show all", "All", Ask::Fit) }
-            <button class="small follows" aria-pressed={follows.to_string()} onclick={follow}
+            { for all }
+            <button class="small follows" aria-pressed={follows.to_string()} onclick={pressed(Ask::Follow(!follows))}
                 title="Go with the moment that is looked at">{ "Follow now" }</button>
         </div>
     }

@@ -39,7 +39,7 @@ pub fn OperationsView(props: &Props) -> Html {
         <>
             { verdict(&model.verdict, send) }
             <div class="lanes-head">
-                { lanes::toolbar(model.follows, send) }
+                { lanes::toolbar(&model.buttons, send) }
                 <p class="help push">{ note(model) }</p>
             </div>
             <div class="history" role="group" aria-label="Client history" aria-describedby="history-keys"

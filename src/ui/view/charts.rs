@@ -5,6 +5,7 @@
 //! as paths in a square of [`SIDE`] by [`SIDE`], which the page stretches to the room that there
 //! is; words and figures stand outside of it.
 
+use super::decimal;
 use crate::base::{Span, Time};
 use std::rc::Rc;
 
@@ -211,26 +212,17 @@ impl Measure {
     /// A value on an axis, where the unit stands beside the title.
     pub fn label(self, value: f64) -> String {
         match self {
-            _ if value >= 1_000_000.0 => format!("{}M", tenths_or_less(value / 1_000_000.0)),
-            _ if value >= 1000.0 => format!("{}k", tenths_or_less(value / 1000.0)),
-            _ => tenths_or_less(value),
+            _ if value >= 1_000_000.0 => format!("{}M", decimal::tenths(value / 1_000_000.0)),
+            _ if value >= 1000.0 => format!("{}k", decimal::tenths(value / 1000.0)),
+            _ => decimal::tenths(value).to_string(),
         }
     }
 }
 
-/// With one digit behind the point.
+/// With one digit behind the point, even if that is 0.
 fn tenths(value: f64) -> String {
     let tenths = (value * 10.0).round() as u64;
     format!("{}.{}", tenths / 10, tenths % 10)
-}
-
-/// With one digit behind the point, if it is not 0.
-fn tenths_or_less(value: f64) -> String {
-    let tenths = (value * 10.0).round() as u64;
-    match tenths % 10 {
-        0 => (tenths / 10).to_string(),
-        rest => format!("{}.{rest}", tenths / 10),
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! made.
 
 use super::faults::Fault;
-use super::lanes::{Horizon, Window};
+use super::lanes::{Buttons, Horizon, Window};
 use super::motion::MarkKind;
 use crate::base::Time;
 
@@ -53,8 +53,8 @@ pub struct Diagram {
     pub horizon: Horizon,
     /// The stretch that is looked at.
     pub window: Window,
-    /// True if it goes with the moment that the page shows.
-    pub follows: bool,
+    /// What the buttons beside it can do.
+    pub buttons: Buttons,
     /// Who has a lane, from above: servers, then clients.
     pub lanes: Vec<Lane>,
     /// What each server was, stretch by stretch.

@@ -54,6 +54,29 @@ impl Default for View {
     }
 }
 
+/// What the buttons beside a picture can do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Buttons {
+    /// True if the view goes with the moment that the page shows.
+    pub follows: bool,
+    /// Those of [`Buttons::ASKS`] that would change what is seen.
+    pub helps: [bool; Buttons::ASKS.len()],
+}
+
+impl Buttons {
+    /// What they ask, under which name and sign.
+    pub const ASKS: [(&'static str, &'static str, Ask); 5] = [
+        ("Zoom out", "−", Ask::Zoom(-3)),
+        ("Zoom in", "+", Ask::Zoom(3)),
+        ("Earlier", "◂", Ask::Pan(-PAN)),
+        ("Later", "▸", Ask::Pan(PAN)),
+        ("Show all", "All", Ask::Fit),
+    ];
+}
+
+/// How much a button or a key pans, in thousandths of the width.
+pub const PAN: i32 = 200;
+
 /// What is asked of a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -145,6 +168,14 @@ impl View {
         }
     }
 
+    /// What the buttons can do. Where all there is is seen none shows more, and at an end none goes
+    /// further.
+    pub fn buttons(&self, horizon: &Horizon) -> Buttons {
+        let now = self.window(horizon);
+        let helps = Buttons::ASKS.map(|(.., ask)| self.asked(ask, horizon).window(horizon) != now);
+        Buttons { follows: self.follows(), helps }
+    }
+
     /// So many thousandths of the span.
     fn part(&self, places: u64) -> Span {
         Span(self.span.0.saturating_mul(places) / 1000)
@@ -209,8 +240,7 @@ impl Window {
 
     /// Its ticks, at most so many, at round times.
     pub fn ticks(&self, most: u32) -> Vec<Tick> {
-        let least = self.span().0 / u64::from(most.max(1)) + 1;
-        let step = STEPS.into_iter().find(|step| *step >= least).unwrap_or(least);
+        let step = round_step(self.span(), most).0;
         let first = self.from.0.div_ceil(step) * step;
         let times = (first..=self.to.0).step_by(usize::try_from(step).unwrap_or(usize::MAX));
         times.map(|at| Tick { at: Time(at), words: words(at, step) }).collect()
@@ -230,6 +260,12 @@ pub struct Tick {
     pub at: Time,
     /// In words.
     pub words: String,
+}
+
+/// The shortest round distance of which fewer than so many lie in a stretch of time.
+pub fn round_step(whole: Span, most: u32) -> Span {
+    let least = whole.0 / u64::from(most.max(1)) + 1;
+    Span(STEPS.into_iter().find(|step| *step >= least).unwrap_or(least))
 }
 
 /// The distances between two ticks, in microseconds: people count time in these.
@@ -371,6 +407,34 @@ mod tests {
         for wanted in [at(10), at(1200), at(to + 5), at(8999)] {
             assert!(view.asked(Ask::Reveal(wanted), &now).window(&now).holds(wanted));
         }
+    }
+
+    #[test]
+    fn a_button_that_would_change_nothing_helps_nobody() {
+        let helps = |view: View, horizon: &Horizon| {
+            let names = Buttons::ASKS.map(|(name, ..)| name);
+            let helps = names.into_iter().zip(view.buttons(horizon).helps);
+            helps.filter_map(|(name, helps)| helps.then_some(name)).collect::<Vec<_>>().join(", ")
+        };
+        let (now, usual) = (horizon(5000, 5000), View::default());
+        assert_eq!(helps(usual, &now), "Zoom out, Zoom in, Earlier, Show all", "it is the newest");
+        let all = usual.asked(Ask::Fit, &now);
+        assert_eq!(helps(all, &now), "Zoom in", "all there is is seen");
+        assert_eq!(helps(all, &horizon(6000, 6000)), "Zoom out, Zoom in, Earlier, Show all");
+        let begin = usual.asked(Ask::Pan(-9000), &now);
+        assert_eq!(helps(begin, &now), "Zoom out, Zoom in, Later, Show all", "nothing was before");
+        let near = usual.asked(Ask::Zoom(60), &now);
+        assert_eq!(helps(near, &now), "Zoom out, Earlier, Show all");
+        assert_eq!(
+            helps(near.asked(Ask::Pan(-500), &now), &now),
+            "Zoom out, Earlier, Later, Show all"
+        );
+        // A run that is shorter than what is seen to begin with.
+        assert_eq!(helps(usual, &horizon(300, 300)), "Zoom in");
+        // The past has a future.
+        let past = horizon(5000, 2000);
+        assert_eq!(helps(usual, &past), "Zoom out, Zoom in, Earlier, Later, Show all");
+        assert_eq!(helps(usual.asked(Ask::Fit, &past), &past), "Zoom in");
     }
 
     #[test]

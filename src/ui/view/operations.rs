@@ -6,7 +6,7 @@
 //! moment in each bar is what linearizability says.
 
 use super::faults::Fault;
-use super::lanes::{Horizon, Window};
+use super::lanes::{Buttons, Horizon, Window};
 use crate::bank::RequestId;
 use std::cmp::Ordering;
 
@@ -37,8 +37,8 @@ pub struct Operations {
     pub horizon: Horizon,
     /// The stretch that is looked at.
     pub window: Window,
-    /// True if it goes with the moment that the page shows.
-    pub follows: bool,
+    /// What the buttons beside it can do.
+    pub buttons: Buttons,
     /// The clients, from above.
     pub lanes: Vec<Lane>,
     /// How many rows all lanes have.

@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::reader::Reader;
+use super::timeline::clock;
 use super::words::sentence;
 use crate::base::{Span, Time};
 use crate::scenario::Outcome;
@@ -214,8 +215,4 @@ impl Task {
 /// A span in seconds, to a tenth.
 fn seconds(span: Span) -> String {
     format!("{}.{} s", span.0 / 1_000_000, span.0 / 100_000 % 10)
-}
-
-fn clock(time: Time) -> String {
-    format!("{}.{:03} s", time.0 / 1_000_000, time.0 / 1000 % 1000)
 }

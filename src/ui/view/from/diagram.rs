@@ -53,7 +53,7 @@ pub fn of(branches: &Branches, watch: &Watch) -> Diagram {
     Diagram {
         horizon,
         window,
-        follows: view.follows(),
+        buttons: view.buttons(&horizon),
         lanes: lanes(simulation),
         bands,
         works,

@@ -9,7 +9,11 @@ use crate::sim::history::Branches;
 use crate::trace::{EventId, Trace};
 use crate::ui::view::client::Status;
 use crate::ui::view::follow::{Bar, Follow, Item, Row, SHOWN, Tick, Watch, Way};
+use crate::ui::view::lanes::round_step;
 use crate::why::{Copy, Followed, Leg, follow, took};
+
+/// The most ticks, without the one at the beginning.
+const TICKS_MAX: u32 = 9;
 
 /// What it shows of the moment that is looked at.
 pub fn of(branches: &Branches, watch: &Watch) -> Follow {
@@ -124,29 +128,16 @@ impl Axis {
         }
     }
 
-    /// Four to ten ticks at round times.
+    /// Ticks at round times, the first one where the way begins.
     fn ticks(&self) -> Vec<Tick> {
         let whole = self.to.since(self.from);
-        let step = step(whole);
+        let step = round_step(whole, TICKS_MAX);
         let count = whole.0 / step.0;
         let tick = |place| {
             let at = Span::us(step.0 * place);
             Tick { at: self.share(self.from + at), words: round_words(at) }
         };
         (0..=count).map(tick).collect()
-    }
-}
-
-/// The smallest of 1, 2, 5, 10, … that needs at most eight steps.
-fn step(whole: Span) -> Span {
-    let mut unit = 1;
-    loop {
-        for factor in [1, 2, 5] {
-            if whole.0 / (unit * factor) <= 8 {
-                return Span::us(unit * factor);
-            }
-        }
-        unit *= 10;
     }
 }
 

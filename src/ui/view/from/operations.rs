@@ -54,7 +54,7 @@ pub fn of(branches: &Branches, watch: &Watch) -> Operations {
     Operations {
         horizon,
         window,
-        follows: view.follows(),
+        buttons: view.buttons(&horizon),
         lanes,
         rows: count,
         operations,

@@ -2,9 +2,10 @@
 
 use crate::base::{Span, Time};
 use crate::ui::view::charts::{Measure, Tick};
+use crate::ui::view::lanes::Window;
 
 /// The most marks on the axis of time.
-const TIME_TICKS_MAX: u64 = 5;
+const TIME_TICKS_MAX: u32 = 5;
 
 /// How values are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,25 +99,9 @@ fn power_below(value: f64) -> f64 {
 
 /// The marks of an axis of time.
 pub fn time_ticks(from: Time, whole: Span) -> Vec<Tick> {
-    const SECOND: u64 = 1_000_000;
-    const STEPS: [u64; 17] =
-        [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400];
-    let step = STEPS.iter().find(|step| whole.0 / (*step * SECOND) < TIME_TICKS_MAX);
-    let step = step.unwrap_or(&(86_400 * 7)) * SECOND;
-    let first = from.0.div_ceil(step);
-    let ticks = (first..).map(|at| at * step).take_while(|at| *at <= from.0 + whole.0);
-    let place = |at: u64| (at - from.0) as f64 / whole.0.max(1) as f64;
-    ticks.take(12).map(|at| Tick { at: place(at), label: time_label(at / SECOND) }).collect()
-}
-
-/// `12 s`, `3:05`, `1:00:00`
-fn time_label(seconds: u64) -> String {
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{minutes}:{rest:02}"),
-        _ => format!("{hours}:{minutes:02}:{rest:02}"),
-    }
+    let window = Window { from, to: from + whole };
+    let ticks = window.ticks(TIME_TICKS_MAX).into_iter();
+    ticks.map(|tick| Tick { at: window.place(tick.at), label: tick.words }).collect()
 }
 
 #[cfg(test)]
