@@ -215,6 +215,17 @@ pub fn hit(event: &web_sys::Event, selector: &str) -> Option<String> {
     Some(target.closest(selector).ok()??.id())
 }
 
+/// Lets the cell that the pointer comes to show its name. To keep it there twice for all cells, in
+/// its name and its title, would cost more than all else in them.
+pub fn name_as_title(event: web_sys::PointerEvent) {
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    if let Some(cell) = target.and_then(|it| it.closest("[aria-label]").ok()?)
+        && let Some(name) = cell.get_attribute("aria-label")
+    {
+        let _ = cell.set_attribute("title", &name);
+    }
+}
+
 /// The same, and its value.
 pub fn hit_value(event: &web_sys::Event, selector: &str) -> Option<String> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;

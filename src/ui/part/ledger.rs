@@ -7,6 +7,7 @@ use crate::ui::command::Command;
 use crate::ui::view::block::Which;
 use crate::ui::view::explore::Ask as Explore;
 use crate::ui::view::ledger::{Ask, Cell, Kind, Ledger, Row, known};
+use crate::ui::view::words::term_class;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -37,8 +38,12 @@ pub fn LedgerView(props: &Props) -> Html {
         let (send, columns) = (send.clone(), model.columns);
         move |_| fit(&send, columns)
     });
-    use_effect_with((model.cursor, model.first), |((row, column), _)| {
-        browser::focus_within("#ledger-grid", &format!("at-{row}-{column}"));
+    // A cell that has the focus may leave the table with this change of the page.
+    let has_focus = browser::has_focus_within("#ledger-grid");
+    use_effect_with((model.cursor.0, model.first + model.cursor.1), move |(row, height)| {
+        if has_focus {
+            browser::focus(&cell_id(*row, *height));
+        }
     });
     use_effect_with(model.open.as_ref().map(|card| card.which), |which| {
         if which.is_some() {
@@ -102,14 +107,11 @@ fn grid(model: &Rc<Ledger>, send: &Callback<Command>) -> Html {
     let onclick = {
         let (model, send) = (model.clone(), send.clone());
         Callback::from(move |event: MouseEvent| {
-            if let Some((row, column)) = browser::hit(&event, "td").and_then(|id| place(&id))
+            if let Some((row, height)) = browser::hit(&event, "td").and_then(|id| place(&id))
                 && let Some(server) = model.rows.get(row)
-                && server.cells.get(column).is_some_and(|cell| cell.kind.can_open())
+                && server.cell(model.first, height).is_some_and(|cell| cell.kind.can_open())
             {
-                send.emit(ask(Ask::Open {
-                    server: server.id,
-                    height: model.first + column as u64,
-                }));
+                send.emit(ask(Ask::Open { server: server.id, height }));
             }
         })
     };
@@ -140,12 +142,12 @@ fn grid(model: &Rc<Ledger>, send: &Callback<Command>) -> Html {
             <table role="grid" aria-label="Logs, one row a server, one column a height" aria-readonly="true"
                 aria-colcount={(model.tip + 1).to_string()}>
                 <thead><tr>
-                    <th scope="col"><span class="sr-only">{ "server" }</span></th>
+                    <th key="server" scope="col"><span class="sr-only">{ "server" }</span></th>
                     { for heights.map(|height| html! {
-                        <th scope="col" class={classes!((height > model.tip).then_some("beyond"))} aria-colindex={(height + 1).to_string()}>{ height }</th>
+                        <th key={height} scope="col" class={classes!((height > model.tip).then_some("beyond"))} aria-colindex={(height + 1).to_string()}>{ height }</th>
                     }) }
                 </tr></thead>
-                <tbody {onclick} {onkeydown}>
+                <tbody {onclick} {onkeydown} onpointerover={browser::name_as_title}>
                     { for model.rows.iter().enumerate().map(|(place, row)| view_row(model, place, row)) }
                 </tbody>
             </table>
@@ -153,10 +155,16 @@ fn grid(model: &Rc<Ledger>, send: &Callback<Command>) -> Html {
     }
 }
 
-/// The row and the column in the id of a cell.
-fn place(id: &str) -> Option<(usize, usize)> {
-    let (row, column) = id.strip_prefix("at-")?.split_once('-')?;
-    Some((row.parse().ok()?, column.parse().ok()?))
+/// The id of a cell. It is one of the height, so that a cell stays the same element while the table
+/// goes along with the tip.
+fn cell_id(row: usize, height: u64) -> String {
+    format!("at-{row}-{height}")
+}
+
+/// The row and the height in the id of a cell.
+fn place(id: &str) -> Option<(usize, u64)> {
+    let (row, height) = id.strip_prefix("at-")?.split_once('-')?;
+    Some((row.parse().ok()?, height.parse().ok()?))
 }
 
 /// What a key asks for.
@@ -186,44 +194,58 @@ fn view_row(model: &Ledger, place: usize, row: &Row) -> Html {
     let opened = model.open.as_ref().map(|card| card.which);
     html! {
         <tr key={row.id.number()} class={classes!((!row.condition.is_up()).then_some("off"))}>
-            <th scope="row">
+            <th key="head" scope="row">
                 <span class="who"><b>{ row.id.to_string() }</b><span class={classes!("role", row.condition.class())}>{ row.condition.word() }</span></span>
                 <span class="note">{ &row.note }</span>
             </th>
             { for row.cells.iter().enumerate().map(|(column, cell)| {
-                let height = model.first + column as u64;
+                let (column, height) = (column as u64, model.first + column as u64);
+                let is_cursor = model.cursor == (place, column);
                 let is_open = opened == Some(Which::At(row.id, height));
-                view_cell(cell, height, format!("at-{place}-{column}"), model.cursor == (place, column as u64), is_open)
+                html! { <Slot key={height} cell={cell.clone()} row={place} {height} {is_cursor} {is_open} /> }
             }) }
         </tr>
     }
 }
 
-fn view_cell(cell: &Cell, height: u64, id: String, is_cursor: bool, is_open: bool) -> Html {
+#[derive(Properties, PartialEq)]
+struct SlotProps {
+    cell: Cell,
+    row: usize,
+    height: u64,
+    is_cursor: bool,
+    is_open: bool,
+}
+
+/// A cell. Nearly all stay as they are while the newest change: a component is not drawn anew then.
+#[component]
+fn Slot(props: &SlotProps) -> Html {
+    let SlotProps { cell, row, height, is_cursor, is_open } = props;
+    let has_term = matches!(cell.kind, Kind::Committed | Kind::Pending | Kind::Snapshot);
     let class = classes!(
         "slot",
         cell.kind.class(),
-        matches!(cell.kind, Kind::Committed | Kind::Pending | Kind::Snapshot)
-            .then(|| format!("term-{}", cell.term % 6)),
+        has_term.then(|| term_class(cell.term)),
         cell.differs.then_some("differs"),
         cell.ends_committed.then_some("ends-committed"),
         cell.ends_durable.then_some("ends-durable"),
         is_open.then_some("open"),
     );
     html! {
-        <td key={id.clone()} {id} role="gridcell" {class} tabindex={if is_cursor { "0" } else { "-1" }} aria-colindex={(height + 1).to_string()}
-            aria-label={cell.says.clone()} title={cell.says.clone()} aria-selected={is_open.then_some("true")}>
+        <td id={cell_id(*row, *height)} role="gridcell" {class} tabindex={if *is_cursor { "0" } else { "-1" }} aria-colindex={(height + 1).to_string()}
+            aria-label={cell.says.clone()} aria-selected={is_open.then_some("true")}>
             { match cell.kind {
                 Kind::Empty | Kind::Pruned => Html::default(),
                 Kind::Damaged => html! { <span class="box"><b>{ "?!" }</b></span> },
                 _ => html! {
                     <span class="box">
-                        <b>{ cell.term }</b>{ " " }
-                        <span class="count">{ if cell.differs { "≠".to_owned() } else { format!("{} tx", cell.transactions) } }</span>
+                        <b>{ cell.term }</b>{ if cell.differs { "≠".to_owned() } else { format!("{} tx", cell.transactions) } }
                     </span>
                 },
             } }
-            { " " }<span class="knows">{ known(cell.matched, cell.next) }</span>
+            if cell.matched || cell.next {
+                <span class="knows">{ known(cell.matched, cell.next) }</span>
+            }
         </td>
     }
 }

@@ -153,6 +153,13 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
+impl Row {
+    /// What it has at a height, if the table begins at `first`.
+    pub fn cell(&self, first: u64, height: u64) -> Option<&Cell> {
+        self.cells.get(usize::try_from(height.checked_sub(first)?).ok()?)
+    }
+}
+
 /// What a cell holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -190,7 +197,7 @@ pub struct Cell {
     /// True if the leader sends the block of this height next.
     pub next: bool,
     /// All of that in words.
-    pub says: String,
+    pub says: Rc<str>,
 }
 
 /// What is seen below a height at which the leader knows a follower's log to match its own, or whose

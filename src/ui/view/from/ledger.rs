@@ -3,6 +3,7 @@
 use super::logs::{Held, Log, Logs};
 use super::{block, condition, contents};
 use crate::base::Index;
+use crate::chain::Block;
 use crate::sim::World;
 use crate::sim::history::Branches;
 use crate::ui::view::ledger::{Cell, Kind, Ledger, Row, Watch, known};
@@ -15,8 +16,9 @@ pub fn of(branches: &Branches, watch: &Watch) -> Ledger {
     let logs = Logs::of(world);
     let (tip, columns) = (logs.tip().0, watch.columns());
     let first = watch.first_of(tip);
-    let rows: Vec<Row> =
-        logs.all.iter().map(|log| row(world, &logs, log, first, columns)).collect();
+    let heights: Vec<Height> =
+        (first..first + columns).map(|height| Height::of(&logs, Index(height))).collect();
+    let rows: Vec<Row> = logs.all.iter().map(|log| row(world, &logs, log, &heights)).collect();
     let last = first + columns - 1;
     let cursor = watch.cursor.filter(|(_, height)| (first..=last).contains(height));
     let cursor = cursor.and_then(|(server, height)| {
@@ -50,9 +52,26 @@ fn summary(logs: &Logs, tip: u64) -> String {
     format!("{}, {against}", count(tip as usize, "height"))
 }
 
-fn row(world: &World, logs: &Logs, log: &Log, first: u64, columns: u64) -> Row {
+/// What the chain that the logs are held against has at a height, with its words. Nearly all logs
+/// have the same there, so that the words are made once.
+struct Height {
+    height: Index,
+    agreed: Option<(Block, String)>,
+}
+
+impl Height {
+    fn of(logs: &Logs, height: Index) -> Self {
+        let agreed = logs.agreed(height).map(|block| {
+            let words = contents(&block);
+            (block, words)
+        });
+        Self { height, agreed }
+    }
+}
+
+fn row(world: &World, logs: &Logs, log: &Log, heights: &[Height]) -> Row {
     let node = world.node(log.id).expect("every log has its server");
-    let cells = (first..first + columns).map(|height| cell(logs, log, Index(height)));
+    let cells = heights.iter().map(|height| cell(logs, log, height));
     Row {
         id: log.id,
         condition: condition(world, log.id, node),
@@ -72,7 +91,8 @@ fn note(log: &Log) -> String {
     }
 }
 
-fn cell(logs: &Logs, log: &Log, height: Index) -> Cell {
+fn cell(logs: &Logs, log: &Log, Height { height, agreed }: &Height) -> Cell {
+    let height = *height;
     let held = logs.at(log, height);
     let kind = kind(log, height, &held);
     let progress = logs.progress(log.id);
@@ -90,15 +110,18 @@ fn cell(logs: &Logs, log: &Log, height: Index) -> Cell {
     let (mut term, mut transactions, mut differs) = (0, 0, false);
     match held {
         Held::Block(block) => {
-            let other = logs.agreed(height).is_some_and(|agreed| agreed != block);
-            (term, transactions, differs) =
-                (block.term().0, block.body().transactions.len(), other);
+            (term, transactions) = (block.term().0, block.body().transactions.len());
+            differs = agreed.as_ref().is_some_and(|(agreed, _)| *agreed != block);
             let holds = if differs { "≠".to_owned() } else { format!("{transactions} tx") };
             says += &format!("term {term}, {holds}, {seen}{}", state(kind));
             if let Some(server) = logs.reference.filter(|_| differs) {
                 says += &format!(", another block than {} has", server.id());
             }
-            says += &format!(". {}", contents(&block));
+            says += ". ";
+            match agreed {
+                Some((_, words)) if !differs => says += words,
+                _ => says += &contents(&block),
+            }
         }
         Held::Damaged(_, why) => says += &format!("{seen}cannot be read: {why}"),
         Held::Pruned => says += &format!("{seen}its snapshot of height {} stands for it", log.base),
@@ -116,7 +139,7 @@ fn cell(logs: &Logs, log: &Log, height: Index) -> Cell {
         }
     }
     #[rustfmt::skip]
-    let cell = Cell { kind, term, transactions, differs, ends_committed, ends_durable, matched, next, says };
+    let cell = Cell { kind, term, transactions, differs, ends_committed, ends_durable, matched, next, says: says.into() };
     cell
 }
 

@@ -151,7 +151,7 @@ fn a_leader_that_was_cut_off_has_other_blocks() {
     );
     let ledger = of(&bank.branches, &columns(6));
     let says = ledger.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.differs);
-    let says: Vec<&str> = says.map(|cell| cell.says.as_str()).collect();
+    let says: Vec<&str> = says.map(|cell| &*cell.says).collect();
     expect![[r#"
         S2 height 3: term 1, ≠, next, not known to be committed, another block than S1 has. Alice → Bob 7; the leader sends this one next
         S2 height 4: term 1, ≠, not known to be committed, another block than S1 has. Alice → Bob 8"#]].assert_eq(&says.join("\n"));
