@@ -107,18 +107,28 @@ fn items(log: &Log, on_older: Callback<MouseEvent>) -> Vec<Html> {
     } else if log.forgotten {
         items.push(html! { <li key="forgotten" class="nothing">{ "What came before is no longer in memory." }</li> });
     }
-    items.extend(log.lines.iter().map(line));
+    items.extend(
+        log.lines.iter().map(|line| html! { <LogLine key={line.event} line={line.clone()} /> }),
+    );
     if log.lines.is_empty() {
         items.push(html! { <li key="nothing" class="nothing">{ "Nothing here yet." }</li> });
     }
     items
 }
 
-fn line(line: &Line) -> Html {
+#[derive(Properties, PartialEq)]
+struct LineProps {
+    line: Rc<Line>,
+}
+
+/// A line. Hardly any of them changes while others come: a component is not drawn anew then.
+#[component]
+fn LogLine(props: &LineProps) -> Html {
+    let Line { event, time, what, tone, marked } = &*props.line;
     html! {
-        <li key={line.event} class={classes!(line.marked.then_some("jumped"))} id={line.marked.then_some("moment")}>
-            <time><button class="link" tabindex="-1" title="Go to this moment" value={line.event.to_string()}>{ &line.time }</button></time>
-            <span class={classes!("what", line.tone)}>{ &line.what }</span>
+        <li class={marked.then_some("jumped")} id={marked.then_some("moment")}>
+            <time><button class="link" tabindex="-1" title="Go to this moment" value={event.to_string()}>{ time }</button></time>
+            <span class={classes!("what", *tone)}>{ what }</span>
         </li>
     }
 }

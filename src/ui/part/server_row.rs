@@ -44,7 +44,7 @@ pub fn ServerRow(props: &Props) -> Html {
                     onclick={ask(isolate(row))}
                 >{ "Isolate" }</button>
             </div>
-            <div class="cells">{ for row.cells.iter().map(cell) }</div>
+            <div class="cells">{ for row.cells.iter().enumerate().map(|(place, it)| cell(place, it)) }</div>
         </div>
     }
 }
@@ -57,14 +57,15 @@ fn isolate(row: &Row) -> Command {
     }
 }
 
-fn cell(cell: &Option<Cell>) -> Html {
+/// A cell. It has the key of its height, so that it stays the same element while the chain grows.
+fn cell(place: usize, cell: &Option<Cell>) -> Html {
     let Some(cell) = cell else {
-        return html! { <span class="cell empty"></span> };
+        return html! { <span key={format!("empty {place}")} class="cell empty"></span> };
     };
     let state = if cell.committed { "committed" } else { "pending" };
     let differs = cell.differs.then_some("differs");
     html! {
-        <span class={classes!("cell", state, differs)} title={cell.title.clone()}>
+        <span key={cell.height} class={classes!("cell", state, differs)} title={cell.title.clone()}>
             { cell.term }
         </span>
     }

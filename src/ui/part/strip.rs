@@ -2,7 +2,7 @@
 
 use super::press::press;
 use crate::ui::command::{Command, Travel};
-use crate::ui::view::decimal::{hundredths, tenths};
+use crate::ui::view::decimal::tenths;
 use crate::ui::view::timeline::{PLACES, Timeline};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -36,7 +36,7 @@ pub fn Strip(props: &Props) -> Html {
                     { for timeline.marks.iter().map(|mark| {
                         let event = mark.event;
                         html! {
-                            <li key={format!("{event} {}", mark.kind.class())} class={mark.kind.class()} style={format!("left:{}%", hundredths(mark.part * 100.0))}>
+                            <li key={format!("{event} {}", mark.kind.class())} class={mark.kind.class()} style={format!("left:{}%", tenths(mark.part * 100.0))}>
                                 <button title={mark.words.clone()} aria-label={mark.words.clone()} tabindex="-1"
                                     onclick={press(send, Command::Jump(event))}>
                                     { mark.kind.sign() }

@@ -1,6 +1,7 @@
 //! The log: what happened, one line an event, filtered, bounded and windowed.
 
 use crate::base::{ClientId, ServerId};
+use std::rc::Rc;
 
 /// How many lines are shown at once.
 pub const LINES: usize = 120;
@@ -41,7 +42,7 @@ pub struct Query {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Log {
     /// Its lines, oldest first.
-    pub lines: Vec<Line>,
+    pub lines: Vec<Rc<Line>>,
     /// Where to ask on from for older lines, if there may be some.
     pub older: Option<u64>,
     /// True if the oldest events are gone from memory.

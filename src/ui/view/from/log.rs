@@ -7,6 +7,7 @@ use crate::sim::Simulation;
 use crate::trace::{Event, What};
 use crate::ui::view::log::{LINES, Line, Log, Query, SCANNED, Source};
 use crate::ui::view::timeline::clock;
+use std::rc::Rc;
 
 pub fn of(simulation: &Simulation, watch: &Watch) -> Log {
     let trace = simulation.trace();
@@ -29,7 +30,7 @@ pub fn of(simulation: &Simulation, watch: &Watch) -> Log {
                 continue;
             }
         }
-        log.lines.push(line(event, watch.jumped));
+        log.lines.push(Rc::new(line(event, watch.jumped)));
     }
     log.lines.reverse();
     log
