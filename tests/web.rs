@@ -20,5 +20,7 @@ mod shared;
 mod story;
 #[path = "web/tour.rs"]
 mod tour;
+#[path = "web/turns.rs"]
+mod turns;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

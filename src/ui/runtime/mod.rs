@@ -6,14 +6,14 @@
 //! the clock on the wall, and never leaps. While time is stopped there are no frames at all.
 //!
 //! What moves is painted with every frame. The rest of the page is made anew some ten times a second,
-//! a part in each of a few frames (`show`).
+//! a part in each of a few frames (`show`, [`view::turn`](super::view::turn)).
 //!
 //! Between the engine and the browser's storage stands a [`Mirror`]: what a server's sync makes
 //! durable is written to the storage before the world hears of it. It follows the live branch alone.
 //!
 //! To look at the past, a seek executes the run again from a checkpoint, in portions, one a frame
-//! (`travel`). So is a scenario played before it is shown (`telling`). Time that passes in the past repeats what happened then, and at the end of the branch
-//! it goes on as ever.
+//! (`travel`). So is a scenario played before it is shown (`telling`). Time that passes in the past
+//! repeats what happened then, and at the end of the branch it goes on as ever.
 
 mod arrive;
 mod carry_out;
@@ -56,6 +56,7 @@ use super::view::motion::Motion;
 use super::view::stage::Stage;
 use super::view::timeline::SPEED_DEFAULT;
 use super::view::tour::Tour;
+use super::view::turn::Turn;
 use crate::base::{Span, Time};
 use crate::chain::forge::Forgery;
 use crate::sim::history::{Branches, History};
@@ -94,7 +95,7 @@ pub(super) struct Inner {
     remainder: f64,
     last_frame: Option<f64>,
     /// When the page was made anew, and what of it comes next.
-    turn: show::Turn,
+    turn: Turn,
     stage: Rc<Stage>,
     painter: Painter,
     /// What moved, as it was painted last.
@@ -159,7 +160,7 @@ impl Runtime {
             slows: None,
             remainder: 0.0,
             last_frame: None,
-            turn: show::Turn::default(),
+            turn: Turn::default(),
             shown: None,
             stage,
             painter: Painter::new(""),
@@ -213,10 +214,11 @@ impl Runtime {
     pub fn close(&self) {
         self.with(|inner| {
             inner.playing = false;
-            inner.seeking = None;
-            inner.on_its_way = None;
+            inner.abandon();
+            (inner.seeking, inner.forgery, inner.sharing) = (None, None, None);
             inner.script.rushes_to = None;
             inner.owes_paint = false;
+            inner.turn.all_is_made();
             inner.frame = None;
             inner.show = Box::new(|_| {});
         });
@@ -233,7 +235,7 @@ impl Runtime {
         self.with(|inner| {
             let moves = inner.playing || inner.seeking.is_some() || inner.owes_paint;
             let moves = moves || inner.forgery.is_some() || inner.script.rushes_to.is_some();
-            let moves = moves || inner.on_its_way.is_some();
+            let moves = moves || inner.on_its_way.is_some() || inner.turn.is_due();
             if moves && inner.frame.is_none() {
                 let runtime = self.clone();
                 inner.frame = Some(request_animation_frame(move |at| {

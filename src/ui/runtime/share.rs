@@ -54,6 +54,11 @@ impl Inner {
         });
     }
 
+    /// What the share dialog shows, while it is open.
+    pub(super) fn share_dialog(&self) -> Option<Rc<Share>> {
+        self.sharing.as_ref().map(|sharing| sharing.share.clone())
+    }
+
     /// Takes a wish, and makes the link anew if there is one.
     pub(super) fn edit_share(&mut self, edit: WishEdit, runtime: &Runtime) {
         let Some(sharing) = &mut self.sharing else { return };
@@ -71,7 +76,7 @@ impl Inner {
         };
         let stage = Stage::Sealing(progress);
         sharing.share = Rc::new(Share { stage, ..(*sharing.share).clone() });
-        self.refresh();
+        self.show_how_far();
         true
     }
 

@@ -1,14 +1,7 @@
-//! When what is made anew.
+//! What is shown, and which of it a frame makes anew.
 //!
-//! To make the whole page anew takes longer than a frame has: not the view models, which are quick,
-//! but the elements of the document and their layout. So while time passes it happens in turns, a
-//! part of the page a frame: the picture and what stands about it, then the clients, then the open
-//! tab, then the lists. A part that waits for its frame is shared with what was shown before, and
-//! costs its components one comparison. Each part is as of the frame in which it is made, so that no
-//! two parts are further apart than three frames.
-//!
-//! Where time stands still there is nothing to hurry for, and all is made at once: what a command
-//! leads to, and the moment at which time stops, are shown whole.
+//! A part that waits for its frame, see [`Turn`](crate::ui::view::turn), is shared with what was
+//! shown before, and costs its components one comparison.
 
 use super::Inner;
 use crate::sim::Config;
@@ -27,14 +20,9 @@ use crate::ui::view::stage::Stage;
 use crate::ui::view::story::Story;
 use crate::ui::view::timeline::Timeline;
 use crate::ui::view::tour::Card;
+use crate::ui::view::turn::{Part, Work};
 use crate::ui::view::{Lists, Page};
 use std::rc::Rc;
-
-/// How often, in milliseconds, the page is made anew while time passes.
-const REFRESH_MS: f64 = 100.0;
-
-/// How often, in milliseconds, the picture is drawn anew at most, when what stands in it changes.
-const REDRAW_MS: f64 = 50.0;
 
 /// What the page's root draws.
 #[derive(Clone, PartialEq)]
@@ -91,33 +79,6 @@ pub struct Shown {
     pub offer_tour: bool,
 }
 
-/// A part of the page that is made anew in a frame of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    /// The clients with their requests.
-    Clients,
-    /// The open tab of the Explore region.
-    Tab,
-    /// A server from inside, the judges' findings, the log.
-    Lists,
-}
-
-/// When the page was made anew, and what of it comes next.
-#[derive(Debug, Default)]
-pub(super) struct Turn {
-    refreshed: f64,
-    redrawn: f64,
-    next: Option<Part>,
-    at_once: bool,
-}
-
-impl Turn {
-    /// The next frame makes the whole page anew.
-    pub(super) fn all_at_once(&mut self) {
-        self.at_once = true;
-    }
-}
-
 impl Inner {
     /// Paints, and makes anew what is due.
     pub(super) fn show_frame(&mut self, at: f64) {
@@ -126,24 +87,12 @@ impl Inner {
         if changed {
             self.stage = Rc::new(stage);
         }
-        let is_due = at - self.turn.refreshed >= REFRESH_MS;
-        if self.turn.at_once || is_due && !self.playing {
-            (self.turn.refreshed, self.turn.redrawn) = (at, at);
-            self.refresh();
-        } else if is_due {
-            (self.turn.refreshed, self.turn.redrawn) = (at, at);
-            self.turn.next = Some(Part::Clients);
-            self.refresh_head();
-        } else if let Some(part) = self.turn.next {
-            self.turn.next = match part {
-                Part::Clients => Some(Part::Tab),
-                Part::Tab => Some(Part::Lists),
-                Part::Lists => None,
-            };
-            self.refresh_part(part);
-        } else if changed && at - self.turn.redrawn >= REDRAW_MS {
-            self.turn.redrawn = at;
-            self.redraw();
+        match self.turn.take(at, self.playing, changed) {
+            Work::Rest => {}
+            Work::Picture => self.redraw(),
+            Work::Head => self.refresh_head(),
+            Work::Part(part) => self.refresh_part(part),
+            Work::All => self.refresh(),
         }
         self.paint();
     }
@@ -156,7 +105,7 @@ impl Inner {
 
     /// Makes the whole page anew.
     pub(super) fn refresh(&mut self) {
-        (self.turn.next, self.turn.at_once) = (None, false);
+        self.turn.all_is_made();
         self.notice_what_happened();
         let page = Page::of(self.simulation(), &self.watch, &|key| self.kept(key));
         let explored = Explored::of(&self.branches, &self.watch);
@@ -169,9 +118,9 @@ impl Inner {
     fn refresh_head(&mut self) {
         let Some(shown) = self.shown.clone() else { return self.refresh() };
         self.notice_what_happened();
+        let (stage, clients) = (self.stage.clone(), shown.page.clients.clone());
         let lists = shown.page.lists.clone();
-        let around = Page::around(lists, self.simulation(), &self.watch);
-        let page = Page { clients: shown.page.clients.clone(), ..around };
+        let page = Page::around(stage, clients, lists, self.simulation(), &self.watch);
         let shown = self.with_head(page, shown.explored.clone(), shown.branches.clone());
         self.put(shown);
     }
@@ -183,11 +132,12 @@ impl Inner {
         match part {
             Part::Clients => shown.page.clients = Page::clients_of(self.simulation()),
             Part::Tab => shown.explored = Explored::of(&self.branches, &self.watch),
-            Part::Lists => {
-                let kept = |key: &str| self.kept(key);
-                shown.page.lists = Lists::of(self.simulation(), &self.watch, &kept);
+            Part::Inspector => {
+                let (log, kept) = (shown.page.lists.log.clone(), |key: &str| self.kept(key));
+                shown.page.lists = Lists::around(log, self.simulation(), &self.watch, &kept);
                 shown.branches = Rc::new(BranchList::of(&self.branches));
             }
+            Part::Log => shown.page.lists.log = Lists::log_of(self.simulation(), &self.watch),
         }
         self.put(shown);
     }
@@ -227,7 +177,7 @@ impl Inner {
             notice: self.notice.clone(),
             guest: self.guest.clone(),
             opening: self.how_far(),
-            share: self.sharing.as_ref().map(|sharing| sharing.share.clone()),
+            share: self.share_dialog(),
             display: self.display,
             tour: self.tour_card(),
             offer_tour: self.offer_tour && self.tour.is_none() && self.display == Display::Page,
@@ -242,10 +192,11 @@ impl Inner {
         }
     }
 
-    /// Shows how far what is on its way is, and everything else as it was.
+    /// Shows how far what is opened or sealed is, and everything else as it was.
     pub(super) fn show_how_far(&mut self) {
         if let Some(shown) = self.shown.clone() {
-            self.put(Shown { opening: self.how_far(), ..(*shown).clone() });
+            let (opening, share) = (self.how_far(), self.share_dialog());
+            self.put(Shown { opening, share, ..(*shown).clone() });
         }
     }
 

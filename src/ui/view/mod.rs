@@ -54,6 +54,7 @@ pub mod tamper;
 pub mod timeline;
 pub mod tour;
 pub mod traffic;
+pub mod turn;
 pub mod why;
 pub mod words;
 

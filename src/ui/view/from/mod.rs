@@ -60,7 +60,7 @@ pub(super) use stage::term_and_commit;
 use super::client::Card;
 use super::explore as explore_view;
 use super::geometry::Form;
-use super::log::Query;
+use super::log::{Log, Query};
 use super::motion::Motion;
 use super::safety::Safety;
 use super::stage::{Condition, Stage};
@@ -101,21 +101,30 @@ impl Page {
         watch: &Watch,
         kept: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
-        Self::around(Lists::of(simulation, watch, kept), simulation, watch)
+        let stage = Rc::new(Stage::of(simulation.world(), watch));
+        let lists = Lists::of(simulation, watch, kept);
+        Self::around(stage, Self::clients_of(simulation), lists, simulation, watch)
     }
 
-    /// The page as it shows this simulation, around lists that may be from a moment before.
-    pub fn around(lists: Lists, simulation: &Simulation, watch: &Watch) -> Self {
+    /// The page as it shows this simulation, around a picture of it, and around clients and lists
+    /// that may be from a moment before.
+    pub fn around(
+        stage: Rc<Stage>,
+        clients: Rc<Vec<Rc<Card>>>,
+        lists: Lists,
+        simulation: &Simulation,
+        watch: &Watch,
+    ) -> Self {
         let world = simulation.world();
         Self {
             now: now(simulation).into(),
             hint: hint(simulation).into(),
             leaderless: leader(world).is_none(),
             why: watch.why.as_ref().map(|question| Rc::new(why::of(simulation, question))),
-            stage: Rc::new(Stage::of(world, watch)),
+            stage,
             table: Rc::new(Table::of(world, watch)),
             traffic: Traffic::of(world),
-            clients: Self::clients_of(simulation),
+            clients,
             lists,
         }
     }
@@ -134,11 +143,23 @@ impl Lists {
         watch: &Watch,
         kept: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
-        Self {
-            inspector: Rc::new(inspector::of(simulation.world(), watch, kept)),
-            safety: Rc::new(Safety::of(simulation)),
-            log: Rc::new(log::of(simulation, watch)),
-        }
+        Self::around(Self::log_of(simulation, watch), simulation, watch, kept)
+    }
+
+    /// The same, around a log that may be from a moment before.
+    pub fn around(
+        log: Rc<Log>,
+        simulation: &Simulation,
+        watch: &Watch,
+        kept: &dyn Fn(&str) -> Option<String>,
+    ) -> Self {
+        let inspector = Rc::new(inspector::of(simulation.world(), watch, kept));
+        Self { inspector, safety: Rc::new(Safety::of(simulation)), log }
+    }
+
+    /// The log as this simulation has it.
+    pub fn log_of(simulation: &Simulation, watch: &Watch) -> Rc<Log> {
+        Rc::new(log::of(simulation, watch))
     }
 }
 
