@@ -112,8 +112,8 @@ pub(super) struct Inner {
     script: script::Script,
     /// A story that is on its way to be shown.
     on_its_way: Option<telling::OnItsWay>,
-    /// True while time passes for a script, which waits for no reader.
-    hurried: bool,
+    /// For how many scripts time passes: they wait for no reader.
+    hurried: u32,
     /// What is wrong with the scenario that was to be played last.
     problem: Option<Rc<Problem>>,
     begun: u32,
@@ -173,7 +173,7 @@ impl Runtime {
             notice: None,
             script: script::Script::default(),
             on_its_way: None,
-            hurried: false,
+            hurried: 0,
             problem: None,
             begun: 0,
             run_text: None,

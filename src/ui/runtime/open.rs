@@ -129,8 +129,9 @@ impl Inner {
         journal::begin(branches.viewed().history().tip());
         self.config = branches.shown().world().config().clone();
         let before = std::mem::replace(&mut self.branches, branches);
-        self.seeking = None;
-        self.on_its_way = None;
+        (self.seeking, self.on_its_way) = (None, None);
+        // Both are of a message and of blocks of the world before.
+        (self.held, self.forgery) = (None, None);
         self.remainder = 0.0;
         self.script = super::script::Script::default();
         self.tour = None;

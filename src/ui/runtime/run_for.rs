@@ -37,7 +37,7 @@ impl Runtime {
     pub async fn run_for(&self, span: Span) {
         let Some(target) = self.arrive().await.map(|now| now + span) else { return };
         self.with(|inner| {
-            inner.hurried = true;
+            inner.hurried += 1;
             let _ = inner.go_on();
         });
         let mut shown = browser::clock_ms();
@@ -49,7 +49,7 @@ impl Runtime {
             TimeoutFuture::new(0).await;
         }
         self.with(|inner| {
-            inner.hurried = false;
+            inner.hurried -= 1;
             inner.refresh();
             inner.paint();
             inner.owes_paint = true;

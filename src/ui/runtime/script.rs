@@ -1,10 +1,10 @@
 //! Scenarios, watched live.
 //!
-//! A scenario is first played out of sight, at full speed (`telling`). That gives its run: what was done, and
-//! when, and where the steps of its story lie. Then the page begins the same run as a guest, and
-//! does the same things at the same moments while the visitor watches, at any speed. Where a step
-//! ends time stands still until he goes on (`story`). Whoever does something in between takes
-//! over: from then on it is another run, and the rest of the script is dropped.
+//! A scenario is first played out of sight, at full speed (`telling`). That gives its run: what was
+//! done, and when, and where the steps of its story lie. Then the page begins the same run as a
+//! guest, and does the same things at the same moments while the visitor watches, at any speed.
+//! Where a step ends time stands still until he goes on (`story`). Whoever does something in between
+//! takes over: from then on it is another run, and the rest of the script is dropped.
 
 use super::Inner;
 use crate::base::Time;

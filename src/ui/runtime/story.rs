@@ -37,8 +37,9 @@ impl Inner {
         };
         match course {
             Course::From(moment) => {
-                let reader = std::mem::replace(&mut self.script.reader, before);
-                reader.into_iter().for_each(|reader| self.return_to(reader, moment));
+                if let Some(reader) = std::mem::replace(&mut self.script.reader, before) {
+                    self.return_to(reader, moment);
+                }
             }
             course => self.take(course),
         }
@@ -69,8 +70,9 @@ impl Inner {
                 self.rush(AT_ONCE_MS);
             }
             Course::From(moment) => {
-                let reader = self.script.reader.clone();
-                reader.into_iter().for_each(|reader| self.return_to(reader, moment));
+                if let Some(reader) = self.script.reader.clone() {
+                    self.return_to(reader, moment);
+                }
             }
         }
     }
@@ -118,11 +120,11 @@ impl Inner {
     pub(super) fn arrive(&mut self) {
         let Some(reader) = &mut self.script.reader else { return };
         let mut course = reader.arrive();
-        if course == Course::Stay && self.hurried {
+        if course == Course::Stay && self.hurried > 0 {
             course = reader.go_on();
         }
         match course {
-            Course::Stay if self.hurried => self.begin_task(),
+            Course::Stay if self.hurried > 0 => self.begin_task(),
             Course::Stay => {
                 self.script.holds = true;
                 self.play(false);
@@ -137,7 +139,7 @@ impl Inner {
         if self.is_in_script()
             && let Some(reader) = &mut self.script.reader
             && reader.look(self.branches.shown())
-            && !self.hurried
+            && self.hurried == 0
         {
             self.script.holds = true;
             self.play(false);

@@ -152,8 +152,12 @@ impl Inner {
     }
 
     /// Brings the other branch to the time of the one that is looked at, or to its end where that
-    /// is earlier: to look changes no run.
+    /// is earlier: to look changes no run. Whoever is on the way to another moment is followed there.
     pub(super) fn let_other_follow(&mut self) {
+        let viewed = self.branches.viewed().id();
+        if self.seeking.as_ref().is_some_and(|seeking| seeking.branch == viewed) {
+            return;
+        }
         let now = self.simulation().world().now();
         if let Some(other) = self.branches.compared()
             && other.shown().world().now() != now
