@@ -1,6 +1,6 @@
 //! The page while time passes: no part is left behind, and all are of one moment once time stops.
 
-use super::app::{Page, call, fire, labelled, settle, wait_for};
+use super::page::{Page, call, fire, labelled, settle, wait_for};
 use raftbank::ui::view::timeline::SPEEDS;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
