@@ -1,7 +1,7 @@
 //! The page's root: it holds what is shown, and hands commands to the runtime.
 
 use super::command::Command;
-use super::part::banners::Banners;
+use super::part::banners::banners;
 use super::part::branches::Branches;
 use super::part::clients::clients;
 use super::part::cluster::Cluster;
@@ -99,7 +99,7 @@ pub fn App() -> Html {
             if now.display == Display::Lecture {
                 { lecture::view(&send) }
             }
-            <Banners banners={now.banners.clone()} send={&send} />
+            { banners(&now.banners, &send) }
             if now.offer_tour {
                 { tour_offer(&send) }
             }

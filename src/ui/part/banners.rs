@@ -2,20 +2,13 @@
 
 use crate::ui::command::{Command, Download};
 use crate::ui::view::banner::Banner;
-use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub banners: Rc<Vec<Banner>>,
-    pub send: Callback<Command>,
-}
-
-#[component]
-pub fn Banners(props: &Props) -> Html {
+/// All of them.
+pub fn banners(banners: &[Banner], send: &Callback<Command>) -> Html {
     html! {
         <div class="banners">
-            { for props.banners.iter().enumerate().map(|(place, banner)| view(place, banner, &props.send)) }
+            { for banners.iter().enumerate().map(|(place, banner)| view(place, banner, send)) }
         </div>
     }
 }

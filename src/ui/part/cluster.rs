@@ -1,6 +1,6 @@
 //! The Cluster region: what happens now, the picture, the logs side by side, the network.
 
-use super::contrast::{Differences, OtherStage};
+use super::contrast::{OtherStage, differences};
 use super::hand::HandView;
 use super::legend::Legend;
 use super::network::Network;
@@ -59,9 +59,9 @@ pub fn Cluster(props: &Props) -> Html {
                 if let Some(contrast) = &props.contrast {
                     <div>
                         <h3 class="stage-name">{ &*contrast.right }</h3>
-                        <OtherStage contrast={contrast.clone()} {send} />
+                        <OtherStage contrast={contrast.clone()} />
                     </div>
-                    <Differences contrast={contrast.clone()} {send} />
+                    { differences(contrast, send) }
                 }
                 <div class="servers">
                     <div class="heights">

@@ -14,7 +14,6 @@ pub const OTHER: &str = "other-";
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub contrast: Rc<Contrast>,
-    pub send: Callback<Command>,
 }
 
 /// The picture of the other branch. It is there to be looked at: what is done is done to the one
@@ -29,10 +28,8 @@ pub fn OtherStage(props: &Props) -> Html {
 }
 
 /// What differs.
-#[component]
-pub fn Differences(props: &Props) -> Html {
-    let contrast = &props.contrast;
-    let stop = press(&props.send, Command::Travel(Travel::Compare(None)));
+pub fn differences(contrast: &Contrast, send: &Callback<Command>) -> Html {
+    let stop = press(send, Command::Travel(Travel::Compare(None)));
     html! {
         <div class="differences">
             <div class="panel-head">

@@ -1,6 +1,7 @@
 //! All servers' logs side by side, aligned on height.
 
 use super::block;
+use super::kept::{Kept, What};
 use super::press::press;
 use crate::ui::browser;
 use crate::ui::command::Command;
@@ -202,14 +203,16 @@ fn view_row(model: &Ledger, place: usize, row: &Row) -> Html {
                 let (column, height) = (column as u64, model.first + column as u64);
                 let is_cursor = model.cursor == (place, column);
                 let is_open = opened == Some(Which::At(row.id, height));
-                html! { <Slot key={height} cell={cell.clone()} row={place} {height} {is_cursor} {is_open} /> }
+                let slot = Slot { cell: cell.clone(), row: place, height, is_cursor, is_open };
+                html! { <Kept key={height} what={What::Slot(slot)} /> }
             }) }
         </tr>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SlotProps {
+/// A cell at its place.
+#[derive(Clone, PartialEq)]
+pub struct Slot {
     cell: Cell,
     row: usize,
     height: u64,
@@ -217,10 +220,8 @@ struct SlotProps {
     is_open: bool,
 }
 
-/// A cell. Nearly all stay as they are while the newest change: a component is not drawn anew then.
-#[component]
-fn Slot(props: &SlotProps) -> Html {
-    let SlotProps { cell, row, height, is_cursor, is_open } = props;
+pub fn view_slot(slot: &Slot) -> Html {
+    let Slot { cell, row, height, is_cursor, is_open } = slot;
     let has_term = matches!(cell.kind, Kind::Committed | Kind::Pending | Kind::Snapshot);
     let class = classes!(
         "slot",

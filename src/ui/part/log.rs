@@ -1,5 +1,6 @@
 //! The Log region: filter, search, follow, download.
 
+use super::kept::{Kept, What};
 use super::press::press;
 use crate::base::{ClientId, ServerId};
 use crate::ui::browser;
@@ -107,24 +108,17 @@ fn items(log: &Log, on_older: Callback<MouseEvent>) -> Vec<Html> {
     } else if log.forgotten {
         items.push(html! { <li key="forgotten" class="nothing">{ "What came before is no longer in memory." }</li> });
     }
-    items.extend(
-        log.lines.iter().map(|line| html! { <LogLine key={line.event} line={line.clone()} /> }),
-    );
+    items.extend(log.lines.iter().map(|line| {
+        html! { <Kept key={line.event} what={What::Line(line.clone())} /> }
+    }));
     if log.lines.is_empty() {
         items.push(html! { <li key="nothing" class="nothing">{ "Nothing here yet." }</li> });
     }
     items
 }
 
-#[derive(Properties, PartialEq)]
-struct LineProps {
-    line: Rc<Line>,
-}
-
-/// A line. Hardly any of them changes while others come: a component is not drawn anew then.
-#[component]
-fn LogLine(props: &LineProps) -> Html {
-    let Line { event, time, what, tone, marked } = &*props.line;
+pub fn view_line(line: &Line) -> Html {
+    let Line { event, time, what, tone, marked } = line;
     html! {
         <li class={marked.then_some("jumped")} id={marked.then_some("moment")}>
             <time><button class="link" tabindex="-1" title="Go to this moment" value={event.to_string()}>{ time }</button></time>

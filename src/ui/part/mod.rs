@@ -21,6 +21,7 @@ pub mod header;
 pub mod inspector;
 pub mod inspector_asks;
 pub mod inspector_blocks;
+pub mod kept;
 pub mod keys;
 pub mod lanes;
 pub mod lecture;

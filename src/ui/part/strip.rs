@@ -8,15 +8,7 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub timeline: Rc<Timeline>,
-    pub send: Callback<Command>,
-}
-
-#[component]
-pub fn Strip(props: &Props) -> Html {
-    let Props { timeline, send } = props;
+pub fn strip(timeline: &Rc<Timeline>, send: &Callback<Command>) -> Html {
     let ask = |travel: Travel| press(send, Command::Travel(travel));
     let oninput = {
         let timeline = timeline.clone();

@@ -1,6 +1,6 @@
 //! The Timeline region: everything about time, and about the run as a whole.
 
-use super::strip::Strip;
+use super::strip::strip;
 use crate::ui::browser;
 use crate::ui::command::{Command, Download, Travel};
 use crate::ui::view::input;
@@ -148,7 +148,7 @@ pub fn TimelineBar(props: &Props) -> Html {
             if let Some(error) = &*error {
                 <p id="seed-says" class="error" role="alert">{ error }</p>
             }
-            <Strip timeline={props.timeline.clone()} send={&props.send} />
+            { strip(&props.timeline, &props.send) }
             if let Some(whereabouts) = &timeline.where_it_is {
                 <p id="whereabouts" class={classes!("whereabouts", whereabouts.past.then_some("past"))}>
                     <span>{ &whereabouts.words }</span>
