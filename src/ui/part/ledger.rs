@@ -240,12 +240,12 @@ pub fn view_slot(slot: &Slot) -> Html {
                 Kind::Damaged => html! { <span class="box"><b>{ "?!" }</b></span> },
                 _ => html! {
                     <span class="box">
-                        <b>{ cell.term }</b>{ if cell.differs { "≠".to_owned() } else { format!("{} tx", cell.transactions) } }
+                        <b>{ cell.term }</b>{ if cell.differs { " ≠".to_owned() } else { format!(" {} tx", cell.transactions) } }
                     </span>
                 },
             } }
             if cell.matched || cell.next {
-                <span class="knows">{ known(cell.matched, cell.next) }</span>
+                { " " }<span class="knows">{ known(cell.matched, cell.next) }</span>
             }
         </td>
     }
