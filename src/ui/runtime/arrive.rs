@@ -15,6 +15,7 @@ use crate::ui::view::address;
 use crate::ui::view::banner::Banner;
 use crate::ui::view::guest::{Guest, Origin, Trust};
 use crate::ui::view::timeline::{SPEEDS, nearest_speed};
+use crate::ui::view::words::sentence;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 
@@ -88,7 +89,8 @@ pub fn open_link(runtime: &Runtime) {
     });
 }
 
-/// Replays a run in portions, then shows it, paused.
+/// Replays a run in portions, then shows it, paused. It begins once whoever asks has let go of the
+/// world, so that a command may ask too.
 pub fn open_run(
     runtime: &Runtime,
     text: &str,
@@ -96,9 +98,9 @@ pub fn open_run(
     done: impl FnOnce(Result<(), String>) + 'static,
 ) {
     let runtime = runtime.clone();
-    let Some(ticket) = runtime.with(Inner::begin_opening) else { return };
     let run = Run::from_json(text);
     spawn_local(async move {
+        let Some(ticket) = runtime.with(Inner::begin_opening) else { return };
         let arrived = match run {
             Ok(run) => arrive(&runtime, run, keep, ticket).await,
             Err(error) => Err(error.into()),
@@ -111,7 +113,7 @@ pub fn open_run(
             }
             Err(Ended::Overtaken) => done(Err("another run was opened meanwhile".to_owned())),
             Err(Ended::Wrong(error)) => {
-                complain(&runtime, format!("It cannot be replayed: {error}."));
+                complain(&runtime, sentence(&error.to_string()));
                 done(Err(error.to_string()));
             }
         }
@@ -251,6 +253,8 @@ impl Inner {
 
 fn complain(runtime: &Runtime, why: String) {
     runtime.with(|inner| {
+        // What was tried before matters no longer; it may have been the same link.
+        inner.lasting.retain(|banner| !matches!(banner, Banner::NotOpened { .. }));
         inner.lasting.push(Banner::NotOpened { why });
         inner.refresh();
     });

@@ -2,6 +2,7 @@
 
 mod a_bug_loses_nothing;
 mod a_crowd_has_room;
+mod a_file_is_imported;
 mod a_link_that_is_broken_changes_nothing;
 mod a_request_is_followed;
 mod a_shared_link_shows_the_same_run;
@@ -63,6 +64,7 @@ pub const TESTS: &[Test] = tests![
     bad_input_is_answered_where_it_is_typed,
     what_cannot_be_read_is_named,
     a_storage_that_fails_is_told_of,
+    a_file_is_imported,
     a_link_that_is_broken_changes_nothing,
     a_shared_link_shows_the_same_run,
     scripts_use_the_page,
