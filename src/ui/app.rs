@@ -122,7 +122,7 @@ pub fn App() -> Html {
                 }
                 <div class="lead">
                     <Branches list={now.branches.clone()} send={&send} />
-                    <Cluster now={page.now.clone()} hint={page.hint.clone()} leaderless={page.leaderless} stage={page.stage.clone()} hands={now.hands.clone()}
+                    <Cluster now={page.now.clone()} hint={page.hint.clone()} violated={page.violated} leaderless={page.leaderless} stage={page.stage.clone()} hands={now.hands.clone()}
                         table={page.table.clone()} traffic={page.traffic} contrast={now.contrast.clone()} send={&send} />
                 </div>
                 { clients(&page.clients, &send) }

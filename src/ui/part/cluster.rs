@@ -20,6 +20,7 @@ use yew::prelude::*;
 pub struct Props {
     pub now: Rc<str>,
     pub hint: Rc<str>,
+    pub violated: bool,
     pub leaderless: bool,
     pub stage: Rc<Stage>,
     pub hands: Rc<Hands>,
@@ -35,13 +36,15 @@ pub fn Cluster(props: &Props) -> Html {
     let send = &props.send;
     html! {
         <section id="cluster" class="panel cluster" aria-label="Cluster">
-            <p class="now">
-                { &*props.now }
-                if props.leaderless {
-                    { " " }<Ask question={Question::NoLeader} name="Why is there no leader?" {send} />
-                }
-            </p>
-            <p class="hint"><b>{ "Try: " }</b>{ &*props.hint }</p>
+            <div class="says">
+                <p class={classes!("now", props.violated.then_some("violated"))}>
+                    { &*props.now }
+                    if props.leaderless {
+                        { " " }<Ask question={Question::NoLeader} name="Why is there no leader?" {send} />
+                    }
+                </p>
+                <p class="hint"><b>{ "Try: " }</b>{ &*props.hint }</p>
+            </div>
             <div class={classes!("cluster-body", props.contrast.is_some().then_some("two"))}>
                 <div>
                     if let Some(contrast) = &props.contrast {

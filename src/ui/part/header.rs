@@ -47,7 +47,7 @@ pub fn Header(props: &Props) -> Html {
                 </svg>
                 { "Raftbank" }
             </h1>
-            <p class="tagline">{ "A bank on several servers. Move money, crash them, cut the network: nothing is lost." }</p>
+            <p class="tagline">{ "A bank on several servers: crash them, cut the network, lose nothing." }</p>
             <button class="small plain" title="An election, a payment, a crash and a broken network, in two minutes" onclick={on_tour}>{ "Tour" }</button>
             <button class="small plain projector" title="Large, for a room full of people; Escape leaves it" onclick={on_present}>{ "Projector" }</button>
             <button class="small plain keys-button" title="What can be done from the keyboard  ?" onclick={props.on_keys.reform(|_: MouseEvent| ())}>{ "Keys" }</button>

@@ -69,6 +69,8 @@ pub struct Page {
     pub now: Rc<str>,
     /// What to try next.
     pub hint: Rc<str>,
+    /// True if the sentence says what promise is broken.
+    pub violated: bool,
     /// True if nobody leads, so that one may ask why.
     pub leaderless: bool,
     /// The answer to the question that somebody asked last, as of now.

@@ -140,7 +140,7 @@ impl Story {
     pub fn cover(&self, page: &mut Page) {
         if self.quiz.as_ref().is_some_and(|quiz| quiz.is_open) {
             page.now = "What comes next is yours to predict.".into();
-            page.leaderless = false;
+            (page.violated, page.leaderless) = (false, false);
         }
         if self.task.is_some() {
             page.hint = "do what the task asks, with whatever the page offers.".into();
@@ -158,8 +158,8 @@ impl Quiz {
             right: question.right,
             verdict: match (chosen, &question.answers[question.right]) {
                 (Some(chosen), _) if chosen == question.right => "Right.".to_owned(),
-                (Some(_), right) => format!("No: {right}."),
-                (None, right) => format!("It is: {right}."),
+                (Some(_), right) => format!("Not so. The answer is: {right}."),
+                (None, right) => format!("The answer is: {right}."),
             },
             why: sentence(&question.why),
         });

@@ -214,7 +214,7 @@ impl Tour {
                     "Cut {name} off from the others: it goes on believing that it leads, but \
                      without a majority it can commit nothing, and the rest elects another."
                 ),
-                ".network".to_owned(),
+                ".stage".to_owned(),
             ),
             Step::End => (
                 "The bank is yours",
@@ -241,9 +241,7 @@ impl Tour {
             Step::Partition if is_divided(world) => {
                 "The network is cut. Waiting for another leader…".to_owned()
             }
-            Step::Partition => {
-                "Drag it off the common ground, write the groups, or let it be done.".to_owned()
-            }
+            Step::Partition => "Drag it out of the shaded group, or let it be done.".to_owned(),
             Step::End => String::new(),
         }
     }

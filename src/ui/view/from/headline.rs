@@ -74,11 +74,13 @@ fn with_leader(world: &World, leader: &Server, needed: usize) -> String {
     let (id, term) = (leader.id(), leader.raft().term());
     let reached = reachable(world, id);
     if reached < needed {
+        let others = match reached {
+            1 => "nobody else".to_owned(),
+            _ => format!("only {reached} of {}", members(world).voters().len()),
+        };
         return format!(
-            "{id} still believes that it leads term {term}, but it reaches only {} of {}: it can \
+            "{id} still believes that it leads term {term}, but it reaches {others}: it can \
              commit nothing.",
-            reached,
-            members(world).voters().len(),
         );
     }
     let rivals = up(world)
@@ -120,28 +122,44 @@ fn at_work(world: &World, leader: &Server, needed: usize) -> String {
             "and spreads block {next}: {holders} of the {needed} servers that it needs {has} it."
         );
     }
-    let members = members(world);
-    let down = world.nodes().filter(|(id, node)| members.contains(*id) && node.server().is_none());
-    let down: Vec<String> = down.map(|(id, _)| id.to_string()).collect();
     let chain = count(usize::try_from(commit.0).unwrap_or(usize::MAX), "block");
-    match down.as_slice() {
-        [] => format!("and all follow it. The chain of {chain} is committed."),
-        [one] => format!("without {one}, which is down. The chain of {chain} is committed."),
-        several => {
-            format!("without {}, which are down. The chain of {chain} is committed.", list(several))
-        }
-    }
+    let follow = match without(world, leader.id()) {
+        Some(absent) => format!("without {absent}"),
+        None => "and all follow it".to_owned(),
+    };
+    format!("{follow}. The chain of {chain} is committed.")
 }
 
-/// How many servers that are up a server can talk with both ways, itself included.
-fn reachable(world: &World, id: ServerId) -> usize {
-    let own = Endpoint::Server(id);
-    let talks = |other: Endpoint| {
-        let channel = world.channel();
-        channel.passes(own, other).is_ok() && channel.passes(other, own).is_ok()
+/// Which members do not follow a leader, and why not.
+fn without(world: &World, leader: ServerId) -> Option<String> {
+    let members = members(world);
+    let (mut down, mut cut) = (Vec::new(), Vec::new());
+    for (id, node) in world.nodes().filter(|(id, _)| members.contains(*id)) {
+        if node.server().is_none() {
+            down.push(id.to_string());
+        } else if !talk(world, leader, id) {
+            cut.push(id.to_string());
+        }
+    }
+    let absent = |who: &[String], what: &str| {
+        let are = if who.len() == 1 { "is" } else { "are" };
+        (!who.is_empty()).then(|| format!("{}, which {are} {what}", list(who)))
     };
-    let others = up(world).into_iter().map(Server::id);
-    others.filter(|other| *other == id || talks(Endpoint::Server(*other))).count()
+    let absent = [absent(&down, "down"), absent(&cut, "cut off from it")];
+    let absent: Vec<String> = absent.into_iter().flatten().collect();
+    (!absent.is_empty()).then(|| absent.join(", and "))
+}
+
+/// How many voters that are up a server can talk with, itself included.
+fn reachable(world: &World, id: ServerId) -> usize {
+    up(world).into_iter().filter(|other| talk(world, id, other.id())).count()
+}
+
+/// True if two servers can talk with each other, both ways. Each can with itself.
+fn talk(world: &World, one: ServerId, other: ServerId) -> bool {
+    let (one, other) = (Endpoint::Server(one), Endpoint::Server(other));
+    let passes = |from, to| world.channel().passes(from, to).is_ok();
+    one == other || (passes(one, other) && passes(other, one))
 }
 
 /// What to try next: the first thing that nobody has done yet, in the order of a short tour.
@@ -152,6 +170,10 @@ pub fn hint(simulation: &Simulation) -> String {
     let world = simulation.world();
     let did = |kind: fn(&Action) -> bool| world.actions().iter().any(|one| kind(&one.action));
     let down = world.nodes().find(|(_, node)| node.server().is_none()).map(|(id, _)| id);
+    let asked = world.load().is_on() || did(|action| matches!(action, Action::Submit { .. }));
+    let parted = |action: &Action| {
+        matches!(action, Action::Partition { .. } | Action::Isolate { .. } | Action::Cut { .. })
+    };
     let divided = world.channel().groups().is_some() || world.channel().cuts().next().is_some();
     let leads = leader(world).map(|server| server.id());
     let restart = |id: ServerId| {
@@ -159,7 +181,7 @@ pub fn hint(simulation: &Simulation) -> String {
     };
     match (leads, down) {
         (_, Some(id)) if up(world).len() < needed(world) => restart(id),
-        _ if !did(|action| matches!(action, Action::Submit { .. })) => match leads {
+        _ if !asked => match leads {
             None => {
                 "watch the dials. The server whose timer runs out first asks for votes.".to_owned()
             }
@@ -168,9 +190,13 @@ pub fn hint(simulation: &Simulation) -> String {
         (Some(id), None) if !did(|action| matches!(action, Action::Crash { .. })) => {
             format!("crash {id}, the leader, and see who takes over.")
         }
+        // Restarted at once, it would hide what it was crashed for.
+        (None, Some(_)) if !divided => {
+            "watch the dials: the server whose timer runs out first stands for election.".to_owned()
+        }
         (_, Some(id)) => restart(id),
-        (Some(id), None) if !did(|action| matches!(action, Action::Partition { .. })) => {
-            format!("drag {id}, the leader, off the common ground: it leads on, alone.")
+        (Some(id), None) if !did(parted) => {
+            format!("drag {id}, the leader, out of the shaded group: it leads on, alone.")
         }
         _ if divided => "send a transfer while the network is cut, then heal it.".to_owned(),
         _ if world.config().network.loss == 0 => {

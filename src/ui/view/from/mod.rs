@@ -119,6 +119,7 @@ impl Page {
         Self {
             now: now(simulation).into(),
             hint: hint(simulation).into(),
+            violated: simulation.judges().violations().next().is_some(),
             leaderless: leader(world).is_none(),
             why: watch.why.as_ref().map(|question| Rc::new(why::of(simulation, question))),
             stage,

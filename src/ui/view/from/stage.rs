@@ -36,7 +36,10 @@ fn ground(members: Vec<ServerId>, cluster: &Membership, layout: &Layout) -> Grou
     };
     let is_joint = cluster.is_joint();
     let majority = has_most(cluster.voters()) && (!is_joint || has_most(cluster.outgoing()));
-    let label = if majority { "majority" } else { "no majority" }.to_owned();
+    // In a crowd there is no room beside one that stands alone, and it is plain what that means.
+    let is_plain = members.len() == 1 && layout.is_crowded() && !majority;
+    let label = if majority { "majority" } else { "no majority" };
+    let label = if is_plain { "" } else { label }.to_owned();
     let places: Vec<Point> = members.iter().map(|id| layout.server(*id)).collect();
     let share = 1.0 / places.len().max(1) as f64;
     let middle = places.iter().fold(Point::default(), |sum, at| Point {

@@ -10,11 +10,17 @@ use crate::sim::{Node, World};
 use crate::ui::view::table::{COLUMNS, Cell, Row, Table};
 use crate::ui::view::words::count;
 
+/// How many heights that are committed are shown at least, if there are as many.
+const COMMITTED: u64 = 2;
+
 impl Table {
-    /// The last heights of all logs.
+    /// The last heights of all logs. Where a log has many blocks that are not committed, such as a
+    /// leader's that was cut off, it goes on to the right: what all have stays in view.
     pub fn of(world: &World, watch: &Watch) -> Self {
-        let logs = world.nodes().filter_map(|(_, node)| node.server());
-        let top = logs.map(|server| server.raft().last_index().0).max().unwrap_or(0).max(COLUMNS);
+        let logs = || world.nodes().filter_map(|(_, node)| node.server());
+        let last = logs().map(|server| server.raft().last_index().0).max().unwrap_or(0);
+        let commit = logs().map(|server| server.raft().commit().0).max().unwrap_or(0);
+        let top = last.min(commit + COLUMNS - COMMITTED).max(COLUMNS);
         let heights: Vec<u64> = (top + 1 - COLUMNS..=top).collect();
         let rows = world.nodes().map(|(id, node)| row(world, id, node, &heights, watch)).collect();
         Self { heights, rows }

@@ -138,7 +138,7 @@ fn a_leader_alone_behind_a_partition() {
     check(
         &simulation,
         expect![[r#"
-        S2 still believes that it leads term 1, but it reaches only 1 of 3: it can commit nothing.
+        S2 still believes that it leads term 1, but it reaches nobody else: it can commit nothing.
         Try: send a transfer: Alice pays Bob 10. Follow it into a block.
         Server S1, follower, term 1, commit 1 | 1
         Server S2, leader, term 1, commit 1 | 1
@@ -151,7 +151,7 @@ fn a_leader_alone_behind_a_partition() {
     check(
         &simulation,
         expect![[r#"
-            S1 leads term 2 and all follow it. The chain of 2 blocks is committed.
+            S1 leads term 2 without S2, which is cut off from it. The chain of 2 blocks is committed.
             Try: send a transfer: Alice pays Bob 10. Follow it into a block.
             Server S1, leader, term 2, commit 2 | 1 2
             Server S2, follower, term 1, commit 1 | 1
@@ -163,6 +163,50 @@ fn a_leader_alone_behind_a_partition() {
     let stage = Stage::of(simulation.world(), &Watch::default());
     let labels: Vec<_> = stage.grounds.iter().map(|ground| ground.label.as_str()).collect();
     assert_eq!(labels.iter().filter(|label| **label == "majority").count(), 1, "{labels:?}");
+}
+
+#[test]
+fn a_leader_that_crashed_is_missed_before_it_is_restarted() {
+    let mut simulation = simulation();
+    pass(&mut simulation, 2000);
+    pay(&mut simulation, 30);
+    pass(&mut simulation, 2000);
+    let old = leads(&simulation);
+    simulation.act(Action::Crash { server: old }).expect("it is up");
+    assert!(headline::hint(&simulation).starts_with("watch the dials: "));
+    pass(&mut simulation, 2000);
+    assert_eq!(
+        headline::now(&simulation),
+        "S3 leads term 2 without S2, which is down. The chain of 3 blocks is committed."
+    );
+    assert!(headline::hint(&simulation).starts_with("restart S2."));
+    simulation.act(Action::Isolate { server: leads(&simulation) }).expect("it is up");
+    assert_eq!(
+        headline::now(&simulation),
+        "S3 still believes that it leads term 2, but it reaches nobody else: it can commit nothing."
+    );
+}
+
+#[test]
+fn what_all_have_stays_in_view_of_a_long_tail() {
+    let config = Config { servers: 3, clients: 2, difficulty: 4, ..Config::default() };
+    let mut simulation = Simulation::new(config, 42, Disks::default()).expect("valid settings");
+    pass(&mut simulation, 2000);
+    let old = leads(&simulation);
+    simulation.act(Action::Isolate { server: old }).expect("it is up");
+    let client = ClientId::new(1).expect("there is a first client");
+    let to = AccountId::new(2).expect("there is a second account");
+    for _ in 0..12 {
+        let operation = Operation::Transfer { to, amount: 1 };
+        let via = Some(old);
+        simulation.act(Action::Submit { client, operation, via }).expect("a client may ask");
+        pass(&mut simulation, 20);
+    }
+    let page = Page::of(&simulation, &Watch::default(), &|_| None);
+    let tail = simulation.world().node(old).and_then(Node::server).expect("it is up").raft();
+    assert!(tail.last_index().0 > 8, "{}", tail.last_index());
+    assert_eq!(page.table.heights, [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert!(page.table.rows.iter().all(|row| row.cells[0].is_some()), "{:?}", page.table);
 }
 
 #[test]
