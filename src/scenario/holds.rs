@@ -81,7 +81,7 @@ impl Condition {
             _ => {
                 let servers: Vec<String> =
                     world.nodes().map(|(id, node)| describe(id, node.server())).collect();
-                format!("; {}", servers.join(", "))
+                format!("; {}", servers.join("; "))
             }
         }
     }
@@ -117,12 +117,12 @@ impl Condition {
     }
 }
 
-/// That a condition is so, and how things stand: `'S3 leads' is so: S1 is down, …`.
+/// What a condition is judged by, and how things stand: `judged by 'S3 leads': S1 is down; …`.
 pub(super) fn sentence_of(condition: &Condition, world: &World) -> String {
     let instead = condition.instead(world);
     match instead.strip_prefix("; ") {
-        Some(facts) => format!("'{condition}' is so: {facts}"),
-        None => format!("'{condition}' is so"),
+        Some(facts) => format!("judged by '{condition}': {facts}"),
+        None => format!("judged by '{condition}'"),
     }
 }
 

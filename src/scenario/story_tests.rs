@@ -144,7 +144,11 @@ fn a_story_knows_where_its_steps_lie_and_which_answers_are_right() {
     assert_eq!(two.to, told.end);
     let question = two.question.as_ref().expect("it asks");
     assert_eq!(question.right, 1);
-    assert!(question.why.starts_with("'not S1 leads' is so: S1 is down, S2 "), "{}", question.why);
+    assert!(
+        question.why.starts_with("judged by 'not S1 leads': S1 is down; S2 "),
+        "{}",
+        question.why
+    );
 
     // A moment is a part of the run, and replayed it is the world of that moment.
     let replay = one.to.part_of(&told.run).replay().unwrap();

@@ -220,11 +220,11 @@ fn a_scenario_that_goes_otherwise_says_where_and_what_is_so_instead() {
         (
             "crash S3\nrun until S2 leads within 100ms",
             expect![[r#"
-            line 4, column 1: 'S2 leads' is not so within 100ms; S1 leads in term 1, log 1, commit 1, S2 follows S1 in term 1, log 1, commit 1, S3 is down
-            before that:
-              S1 leads term 1
-              S1 mines block 1 [], committed
-              S3 crashes"#]],
+                line 4, column 1: 'S2 leads' is not so within 100ms; S1 leads in term 1, log 1, commit 1; S2 follows S1 in term 1, log 1, commit 1; S3 is down
+                before that:
+                  S1 leads term 1
+                  S1 mines block 1 [], committed
+                  S3 crashes"#]],
         ),
         (
             "Alice: transfer Bob 4\nexpect Alice #1 committed",

@@ -28,7 +28,7 @@ pub fn StoryPanel(props: &Props) -> Html {
                     { for (0..of).map(|place| html! { <li class={classes!((place < done).then_some("done"))}></li> }) }
                 </ol>
             </div>
-            <p class="quiet">{ &story.claim }</p>
+            <p class="quiet claim">{ &story.claim }</p>
             <p class="sentence" aria-live="polite">{ &story.sentence }</p>
             if let Some(quiz) = &story.quiz {
                 { view_quiz(quiz, &props.send) }

@@ -11,7 +11,8 @@ pub struct Shelf {
     pub entries: Vec<&'static Entry>,
 }
 
-/// The scenarios in which every word of a search stands, in name, claim, group or text.
+/// The scenarios in which every word of a search stands, in name, claim, group or text. Those in
+/// whose name all of it stands come first.
 pub fn shelves(search: &str) -> Vec<Shelf> {
     let words: Vec<String> = search.split_whitespace().map(str::to_ascii_lowercase).collect();
     let found = |entry: &&Entry| {
@@ -19,11 +20,21 @@ pub fn shelves(search: &str) -> Vec<Shelf> {
             (entry.group.name().to_ascii_lowercase(), entry.text.to_ascii_lowercase());
         words.iter().all(|word| text.contains(word) || group.contains(word))
     };
-    let shelf = |group: Group| {
-        let entries = LIBRARY.iter().filter(|entry| entry.group == group).filter(found).collect();
-        Shelf { name: group.name(), entries }
+    let is_named = |entry: &&Entry| {
+        let title = entry.title().to_ascii_lowercase();
+        words.iter().all(|word| title.contains(word))
     };
-    Group::ALL.into_iter().map(shelf).filter(|shelf| !shelf.entries.is_empty()).collect()
+    let shelf = |group: Group| {
+        let of_group = LIBRARY.iter().filter(|entry| entry.group == group).filter(found);
+        let (mut entries, others): (Vec<_>, Vec<_>) = of_group.partition(is_named);
+        let is_named = !entries.is_empty();
+        entries.extend(others);
+        (is_named, Shelf { name: group.name(), entries })
+    };
+    let shelves = Group::ALL.into_iter().map(shelf).filter(|(_, it)| !it.entries.is_empty());
+    let (mut found, others): (Vec<_>, Vec<_>) = shelves.partition(|(is_named, _)| *is_named);
+    found.extend(others);
+    found.into_iter().map(|(_, shelf)| shelf).collect()
 }
 
 /// What sets a scenario apart from one that is only watched.
@@ -56,6 +67,9 @@ mod tests {
     fn a_search_narrows_by_every_word_and_empty_groups_go() {
         assert_eq!(titles("FIGURE 7"), ["Figure 7"]);
         assert_eq!(titles("no such thing"), [""; 0]);
+        assert_eq!(titles("figure 8")[0], "Figure 8");
+        assert_eq!(titles("leader crashes")[0], "The leader crashes");
+        assert_eq!(titles("minority")[0], "A leader in the minority");
         assert!(titles("challenges").len() >= 4);
         assert!(shelves("figure").iter().all(|shelf| shelf.name != "Basics"));
     }

@@ -56,8 +56,8 @@ fn a_story_is_read_step_by_step() {
     assert_eq!(shown(&reader).quiz.unwrap().truth, None, "it is still going on");
     assert_eq!(reader.arrive(), Course::Stay);
     let truth = shown(&reader).quiz.unwrap().truth.expect("it is over");
-    assert_eq!((truth.right, truth.verdict.as_str()), (1, "No: Others."));
-    assert!(truth.why.starts_with("'not S1 leads' is so: S1 is down, "), "{truth:?}");
+    assert_eq!((truth.right, truth.verdict.as_str()), (1, "Not so. The answer is: Others."));
+    assert!(truth.why.starts_with("Judged by 'not S1 leads': S1 is down; "), "{truth:?}");
 
     assert_eq!(reader.go_on(), Course::Play);
     assert_eq!(reader.arrive(), Course::Stay);
