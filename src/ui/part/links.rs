@@ -125,7 +125,7 @@ pub fn LinksView(props: &Props) -> Html {
                                 { for (1..=ends).map(|column| html! {
                                     <td key={column} role="gridcell">
                                         if let Some(cell) = links.cell((row, column)) {
-                                            { button((row, column), cell_class(cell, (row, column) == chosen), cell_content(cell)) }
+                                            { button((row, column), cell_class(cell, (row, column) == chosen), cell_content(cell, links.stands_out(cell))) }
                                         }
                                     </td>
                                 }) }
@@ -161,6 +161,9 @@ pub fn LinksView(props: &Props) -> Html {
                     <li><span class="cell-apart" aria-hidden="true">{ "┃" }</span>{ "a partition lies between" }</li>
                     <li><span class="cell-own" aria-hidden="true">{ "◷" }</span>{ "its own delay and loss" }</li>
                 </ul>
+                if let Some(usually) = links.usually() {
+                    <p class="help">{ usually }</p>
+                }
                 <p class="help">{ "Choose a cell to see its link; press it again to cut or mend it. Arrow keys go from cell to cell." }</p>
             </form>
         </div>
@@ -208,7 +211,7 @@ fn cell_class(cell: &Cell, chosen: bool) -> Classes {
     classes!("link-cell", format!("is-{}", cell.state.word()), own, chosen.then_some("chosen"))
 }
 
-fn cell_content(cell: &Cell) -> Html {
+fn cell_content(cell: &Cell, stands_out: bool) -> Html {
     let sign = match cell.state {
         State::Up => "●",
         State::Cut => "✕",
@@ -217,8 +220,10 @@ fn cell_content(cell: &Cell) -> Html {
     html! {
         <>
             <span class={format!("cell-{}", cell.state.word())}>{ sign }{ if cell.own { " ◷" } else { "" } }</span>
-            <span class="link-delay">{ cell.delay() }</span>
-            if cell.settings.loss > 0 {
+            if stands_out {
+                <span class="link-delay">{ cell.delay() }</span>
+            }
+            if stands_out && cell.settings.loss > 0 {
                 <span class="link-loss">{ format!("−{}%", cell.loss()) }</span>
             }
         </>

@@ -91,6 +91,22 @@ impl Links {
         self.rows.get(row.checked_sub(1)?)?.get(column.checked_sub(1)?)?.as_ref()
     }
 
+    /// A link without settings of its own: what it has, most have.
+    pub fn usual(&self) -> Option<&Cell> {
+        self.rows.iter().flatten().flatten().find(|cell| !cell.own)
+    }
+
+    /// What most links have, said once: `Where a cell names no delay: 10–30 ms, loses 0%.`
+    pub fn usually(&self) -> Option<String> {
+        let (delay, loss) = self.usual().map(|cell| (cell.delay(), cell.loss()))?;
+        Some(format!("Where a cell names no delay: {delay}, loses {loss}%."))
+    }
+
+    /// True if a link has other delays or another loss than most.
+    pub fn stands_out(&self, cell: &Cell) -> bool {
+        self.usual().is_none_or(|usual| usual.settings != cell.settings)
+    }
+
     /// The links that a place stands for, each from and to: one, or all of a header's.
     pub fn links_at(&self, (row, column): Place) -> Vec<(Endpoint, Endpoint)> {
         let mut links = Vec::new();
@@ -224,6 +240,20 @@ mod tests {
         );
         assert_eq!(links.links_at((2, 0)).len(), 2);
         assert_eq!(links.links_at((0, 0)), []);
+    }
+
+    #[test]
+    fn what_most_links_have_is_said_once() {
+        let mut links = links();
+        let usually = "Where a cell names no delay: 2.5–30 ms, loses 10.5%.";
+        assert_eq!(links.usually().as_deref(), Some(usually));
+        let mut own = *links.cell((2, 1)).expect("there is a link");
+        assert!(!links.stands_out(&own), "its own settings are those of the others");
+        own.settings.delay_max = Span::ms(31);
+        assert!(links.stands_out(&own));
+        links.rows.iter_mut().flatten().flatten().for_each(|cell| cell.own = true);
+        assert_eq!(links.usually(), None);
+        assert!(links.stands_out(&own), "where all differ, each says what it has");
     }
 
     #[test]
