@@ -135,6 +135,11 @@ pub fn has_focus(element: &Option<web_sys::Element>) -> bool {
     }
 }
 
+/// What has the focus.
+pub fn focused() -> Option<web_sys::HtmlElement> {
+    window().document()?.active_element()?.dyn_into().ok()
+}
+
 /// Moves the focus to an element.
 pub fn focus(id: &str) {
     let element = window().document().and_then(|document| document.get_element_by_id(id));

@@ -41,31 +41,50 @@ pub struct Props {
 
 #[component]
 pub fn WhyPanel(props: &Props) -> Html {
-    let why = &props.why;
+    let (why, in_dialog) = (&props.why, props.in_dialog);
     let (panel, heading) = (use_node_ref(), use_node_ref());
+    let asked_at = use_mut_ref(|| None::<HtmlElement>);
     use_effect_with((why.question.clone(), props.in_dialog), {
-        let (panel, heading) = (panel.clone(), heading.clone());
+        let (panel, heading, asked_at) = (panel.clone(), heading.clone(), asked_at.clone());
         move |(_, in_dialog)| {
             // Whoever asked elsewhere is taken here; a dialog comes by itself.
             if let (Some(panel), Some(heading), false) =
                 (panel.cast::<Element>(), heading.cast::<HtmlElement>(), *in_dialog)
             {
+                asked_at.replace(browser::focused());
                 let _ = heading.focus();
                 browser::show(&panel);
             }
         }
     });
-    let close = press(&props.send, Command::Why(None));
-    let in_dialog = props.in_dialog;
+    // Back to where it was asked, if that is still there.
+    let close = {
+        let send = props.send.clone();
+        Callback::from(move |()| {
+            send.emit(Command::Why(None));
+            if let Some(asked_at) = asked_at.take() {
+                let _ = asked_at.focus();
+            }
+        })
+    };
+    let onkeydown = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && !in_dialog {
+                event.stop_propagation();
+                close.emit(());
+            }
+        })
+    };
     let jump = props.send.reform(move |event: u64| {
         if in_dialog { Command::JumpFromDialog(event) } else { Command::Jump(event) }
     });
     html! {
-        <section ref={panel} class="why" role="group" aria-label={why.title.clone()}>
+        <section ref={panel} class="why" role="group" aria-label={why.title.clone()} {onkeydown}>
             if !in_dialog {
                 <div class="why-head">
                     <h3 ref={heading} tabindex="-1">{ &why.title }</h3>
-                    <button type="button" class="small plain" aria-label="Close the answer" onclick={close}>{ "Close" }</button>
+                    <button type="button" class="small plain" aria-label="Close the answer" onclick={close.reform(|_: MouseEvent| ())}>{ "Close" }</button>
                 </div>
             }
             <p class="why-headline">{ &why.headline }</p>
