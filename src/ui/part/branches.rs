@@ -63,7 +63,7 @@ fn view(
     };
     let opener = |words: &'static str, label: String, what: Asked| {
         let onclick = ask.reform(move |_: MouseEvent| Some(what.clone()));
-        html! { <button class="small" aria-label={label} {onclick}>{ words }</button> }
+        html! { <button class="small manage" aria-label={label} {onclick}>{ words }</button> }
     };
     let renaming = match asked {
         Some(Asked::Rename(which, text)) if *which == id => Some(text.clone()),

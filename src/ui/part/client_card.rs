@@ -24,7 +24,9 @@ pub struct Props {
 pub fn ClientCard(props: &Props) -> Html {
     let card = &props.card;
     let name = card.id.to_string();
-    let amount = use_state(|| "10".to_owned());
+    // What was typed; nothing until somebody does.
+    let typed = use_state(|| None::<String>);
+    let amount = typed.as_deref().unwrap_or("10").to_owned();
     let error = use_state(|| None::<String>);
     let to = use_state(|| card.others.first().copied());
     // Another bank may have fewer accounts than the one in which somebody was chosen.
@@ -38,13 +40,13 @@ pub fn ClientCard(props: &Props) -> Html {
     };
 
     let oninput = {
-        let (amount, error) = (amount.clone(), error.clone());
+        let (typed, error) = (typed.clone(), error.clone());
         Callback::from(move |event: InputEvent| {
             let input = event.target_unchecked_into::<HtmlInputElement>();
             // A number field hides what it cannot read; say so rather than "type an amount".
             let unreadable = input.validity().bad_input();
             error.set(unreadable.then(|| "An amount is a whole number, such as 10.".to_owned()));
-            amount.set(input.value());
+            typed.set(Some(input.value()));
         })
     };
     let onsubmit = {
@@ -68,8 +70,9 @@ pub fn ClientCard(props: &Props) -> Html {
         let action = Action::Submit { client, operation: Operation::Balance, via: None };
         press(&props.send, Command::Act(action))
     };
-    let warning =
-        input::amount(&amount).ok().and_then(|amount| input::warning(amount, card.pending?));
+    // Nobody is warned of what he has not asked for.
+    let asked = typed.as_deref().and_then(|amount| input::amount(amount).ok());
+    let warning = asked.and_then(|amount| input::warning(amount, card.pending?));
     let id = |part: &str| format!("{name}-{part}");
     html! {
         <div class="client" role="group" aria-label={name.clone()}>
@@ -96,7 +99,7 @@ pub fn ClientCard(props: &Props) -> Html {
                 <div class="field">
                     <label for={id("amount")}>{ "Amount" }</label>
                     <input id={id("amount")} type="number" min="1" step="1" inputmode="numeric"
-                        value={(*amount).clone()} {oninput}
+                        value={amount} {oninput}
                         aria-invalid={error.is_some().to_string()} aria-describedby={id("says")} />
                 </div>
                 <button type="submit" class="primary" aria-label="Send transfer">{ "Send" }</button>

@@ -36,7 +36,7 @@ pub fn Cluster(props: &Props) -> Html {
     let send = &props.send;
     html! {
         <section id="cluster" class="panel cluster" aria-label="Cluster">
-            <div class="says">
+            <div class="headline">
                 <p class={classes!("now", props.violated.then_some("violated"))}>
                     { &*props.now }
                     if props.leaderless {
