@@ -7,7 +7,7 @@ use super::part::clients::clients;
 use super::part::cluster::Cluster;
 use super::part::dialog::Dialog;
 use super::part::editor::{Editor, RunText};
-use super::part::explore::Explore;
+use super::part::explore::explore;
 use super::part::guest::{GuestBar, own_frame};
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
@@ -20,7 +20,7 @@ use super::part::safety::safety_panel;
 use super::part::scenarios::Scenarios;
 use super::part::settings::SettingsDialog;
 use super::part::share::ShareDialog;
-use super::part::story::StoryPanel;
+use super::part::story::story_panel;
 use super::part::timeline::TimelineBar;
 use super::part::tour::{TourCard, tour_offer};
 use super::part::why::WhyPanel;
@@ -118,7 +118,7 @@ pub fn App() -> Html {
                     notice={now.notice.clone()} pace={now.pace.clone()} send={&send} on_scenarios={ways.open(Open::Scenarios)}
                     on_settings={ways.open(Open::Settings)} />
                 if let Some(story) = &now.story {
-                    <StoryPanel story={story.clone()} send={&send} />
+                    { story_panel(story, &send) }
                 }
                 <div class="lead">
                     <Branches list={now.branches.clone()} send={&send} />
@@ -127,7 +127,7 @@ pub fn App() -> Html {
                 </div>
                 { clients(&page.clients, &send) }
                 if whole {
-                <Explore explored={now.explored.clone()} send={&send} />
+                { explore(&now.explored, &send) }
                 <InspectorPanel inspector={lists.inspector.clone()} servers={servers_of(&page.table)}
                     why={page.why.clone().filter(|_| !is_narrow)} send={&send} />
                 { safety_panel(&lists.safety, &send) }

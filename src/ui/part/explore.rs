@@ -3,7 +3,7 @@
 use super::chain::ChainView;
 use super::charts::ChartsView;
 use super::diagram::DiagramView;
-use super::follow::FollowView;
+use super::follow::follow_view;
 use super::ledger::LedgerView;
 use super::links::LinksView;
 use super::operations::OperationsView;
@@ -12,16 +12,9 @@ use crate::ui::command::Command;
 use crate::ui::view::explore::{Ask, Explored, Tab};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub explored: Explored,
-    pub send: Callback<Command>,
-}
-
-#[component]
-pub fn Explore(props: &Props) -> Html {
-    let send = &props.send;
-    let open = props.explored.tab();
+/// The region, with the tab that is open.
+pub fn explore(explored: &Explored, send: &Callback<Command>) -> Html {
+    let open = explored.tab();
     let label = format!("tab-{}", open.name());
     html! {
         <section id="explore" class="panel explore" aria-label="Explore">
@@ -29,23 +22,23 @@ pub fn Explore(props: &Props) -> Html {
                 { for Tab::ALL.into_iter().map(|tab| view_tab(tab, tab == open, send)) }
             </div>
             <div role="tabpanel" id="explored" class={format!("explored {}-view", open.name())} aria-labelledby={label}>
-                { view(&props.explored, send.clone()) }
+                { view(explored, send) }
             </div>
         </section>
     }
 }
 
-fn view(explored: &Explored, send: Callback<Command>) -> Html {
+fn view(explored: &Explored, send: &Callback<Command>) -> Html {
     match explored {
-        Explored::Ledger(model) => html! { <LedgerView model={model.clone()} send={send} /> },
-        Explored::Chain(model) => html! { <ChainView model={model.clone()} send={send} /> },
-        Explored::Follow(model) => html! { <FollowView model={model.clone()} send={send} /> },
-        Explored::Diagram(model) => html! { <DiagramView model={model.clone()} send={send} /> },
+        Explored::Ledger(model) => html! { <LedgerView model={model.clone()} {send} /> },
+        Explored::Chain(model) => html! { <ChainView model={model.clone()} {send} /> },
+        Explored::Follow(model) => follow_view(model, send),
+        Explored::Diagram(model) => html! { <DiagramView model={model.clone()} {send} /> },
         Explored::Operations(model) => {
-            html! { <OperationsView model={model.clone()} send={send} /> }
+            html! { <OperationsView model={model.clone()} {send} /> }
         }
-        Explored::Charts(model) => html! { <ChartsView model={model.clone()} send={send} /> },
-        Explored::Links(model) => html! { <LinksView model={model.clone()} send={send} /> },
+        Explored::Charts(model) => html! { <ChartsView model={model.clone()} {send} /> },
+        Explored::Links(model) => html! { <LinksView model={model.clone()} {send} /> },
     }
 }
 

@@ -7,18 +7,10 @@ use crate::ui::view::explore::Ask;
 use crate::ui::view::follow::{self, Bar, Follow, Item, Row, Way};
 use crate::ui::view::why::of_request;
 use crate::why::Question;
-use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub model: Rc<Follow>,
-    pub send: Callback<Command>,
-}
-
-#[component]
-pub fn FollowView(props: &Props) -> Html {
-    let (model, send) = (&props.model, &props.send);
+/// What the tab shows.
+pub fn follow_view(model: &Follow, send: &Callback<Command>) -> Html {
     let Some(way) = &model.way else {
         return html! {
             <p class="help">{ "Nobody has asked for anything yet. Send a transfer, and see here where it is and how long each part of its way takes." }</p>

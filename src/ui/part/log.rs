@@ -90,7 +90,7 @@ pub fn LogPanel(props: &Props) -> Html {
                 <label class="inline-field"><input type="checkbox" checked={query.before.is_none()} onchange={on_follow} />{ "Follow" }</label>
             </div>
             <ol id="log-events" class="lines" ref={list} tabindex="0" aria-label="Events" onclick={on_jump}>
-                { for items(log, on_older) }
+                { for items(log, on_older, !query.search.is_empty()) }
             </ol>
             { downloads(servers, send) }
         </section>
@@ -99,7 +99,7 @@ pub fn LogPanel(props: &Props) -> Html {
 
 /// What the list holds. All of it has keys, so that a line stays the same element while others come
 /// and go around it.
-fn items(log: &Log, on_older: Callback<MouseEvent>) -> Vec<Html> {
+fn items(log: &Log, on_older: Callback<MouseEvent>, searched: bool) -> Vec<Html> {
     let mut items = Vec::with_capacity(log.lines.len() + 2);
     if log.older.is_some() {
         items.push(html! {
@@ -112,7 +112,8 @@ fn items(log: &Log, on_older: Callback<MouseEvent>) -> Vec<Html> {
         html! { <Kept key={line.event} what={What::Line(line.clone())} /> }
     }));
     if log.lines.is_empty() {
-        items.push(html! { <li key="nothing" class="nothing">{ "Nothing here yet." }</li> });
+        let says = if searched { "Nothing here has these words." } else { "Nothing here yet." };
+        items.push(html! { <li key="nothing" class="nothing">{ says }</li> });
     }
     items
 }

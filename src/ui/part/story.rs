@@ -4,20 +4,12 @@ use super::press::press;
 use crate::ui::command::{Command, Wish};
 use crate::ui::view::input;
 use crate::ui::view::story::{Quiz, Story, Task, TaskState};
-use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub story: Rc<Story>,
-    pub send: Callback<Command>,
-}
-
-#[component]
-pub fn StoryPanel(props: &Props) -> Html {
-    let story = &props.story;
-    let ask = |wish: Wish| press(&props.send, Command::Story(wish));
+/// The region, while a story is read.
+pub fn story_panel(story: &Story, send: &Callback<Command>) -> Html {
+    let ask = |wish: Wish| press(send, Command::Story(wish));
     let (done, of) = story.progress;
     html! {
         <section id="story" class="panel story" aria-label="Story">
@@ -31,11 +23,11 @@ pub fn StoryPanel(props: &Props) -> Html {
             <p class="quiet claim">{ &story.claim }</p>
             <p class="sentence" aria-live="polite">{ &story.sentence }</p>
             if let Some(quiz) = &story.quiz {
-                { view_quiz(quiz, &props.send) }
+                { view_quiz(quiz, send) }
             }
             if let Some(task) = &story.task {
                 { view_task(task) }
-                <Line send={&props.send} />
+                <Line {send} />
             }
             if let Some(note) = story.note {
                 <p class="help" role="status">{ note }</p>

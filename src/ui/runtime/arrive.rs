@@ -254,7 +254,7 @@ impl Inner {
 fn complain(runtime: &Runtime, why: String) {
     runtime.with(|inner| {
         // What was tried before matters no longer; it may have been the same link.
-        inner.lasting.retain(|banner| !matches!(banner, Banner::NotOpened { .. }));
+        inner.lasting.pop_if(|banner| matches!(banner, Banner::NotOpened { .. }));
         inner.lasting.push(Banner::NotOpened { why });
         inner.refresh();
     });

@@ -64,6 +64,9 @@ pub struct Measures {
 /// outside, so that links and messages cross none of them.
 pub const CROWDED: usize = 6;
 
+/// How steep a way down from a server leads into a label below it.
+const INTO_LABEL: f64 = 0.4;
+
 impl Form {
     /// The measures for so many servers.
     pub fn measures_for(self, servers: usize) -> Measures {
@@ -134,14 +137,19 @@ impl Layout {
         self.is_crowded() && self.server(id).y < self.measures.centre.y - 1.0
     }
 
-    /// The way from a server to the middle of the ring, one long; upwards from the middle itself.
+    /// The way from a server to where its votes stand, one long: to the middle of the ring, upwards
+    /// from the middle itself, and sideways where its label lies below it and in that way.
     pub fn inward(&self, id: ServerId) -> Point {
         let (at, centre) = (self.server(id), self.measures.centre);
         let far = at.distance(centre);
         if far < 1.0 {
             return Point { x: 0.0, y: -1.0 };
         }
-        Point { x: (centre.x - at.x) / far, y: (centre.y - at.y) / far }
+        let inward = Point { x: (centre.x - at.x) / far, y: (centre.y - at.y) / far };
+        if inward.y > INTO_LABEL && !self.label_above(id) {
+            return Point { x: if inward.x > 0.1 { 1.0 } else { -1.0 }, y: 0.0 };
+        }
+        inward
     }
 
     /// Where the client stands; the middle of their row if it is not on the stage.
@@ -242,6 +250,22 @@ mod tests {
                         assert!(apart > 2.4 * measures.server, "{one} {other}: {apart}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn votes_stand_where_no_label_is() {
+        let all = ids(&[1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        for (count, form) in (1..=9).flat_map(|count| [(count, Form::Wide), (count, Form::Narrow)])
+        {
+            let layout = Layout::new(form, &[all[..count].to_vec()], &[]);
+            for id in &all[..count] {
+                let inward = layout.inward(*id);
+                let long = inward.x.hypot(inward.y);
+                assert!((long - 1.0).abs() < 1e-9, "{count} {form:?} {id}: {long}");
+                let down = if layout.label_above(*id) { -inward.y } else { inward.y };
+                assert!(down <= INTO_LABEL, "{count} {form:?} {id}: {inward:?}");
             }
         }
     }

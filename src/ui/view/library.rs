@@ -15,26 +15,28 @@ pub struct Shelf {
 /// whose name all of it stands come first.
 pub fn shelves(search: &str) -> Vec<Shelf> {
     let words: Vec<String> = search.split_whitespace().map(str::to_ascii_lowercase).collect();
-    let found = |entry: &&Entry| {
-        let (group, text) =
-            (entry.group.name().to_ascii_lowercase(), entry.text.to_ascii_lowercase());
+    let all_in = |text: &str, group: &str| {
+        let (text, group) = (text.to_ascii_lowercase(), group.to_ascii_lowercase());
         words.iter().all(|word| text.contains(word) || group.contains(word))
     };
-    let is_named = |entry: &&Entry| {
-        let title = entry.title().to_ascii_lowercase();
-        words.iter().all(|word| title.contains(word))
-    };
-    let shelf = |group: Group| {
-        let of_group = LIBRARY.iter().filter(|entry| entry.group == group).filter(found);
-        let (mut entries, others): (Vec<_>, Vec<_>) = of_group.partition(is_named);
-        let is_named = !entries.is_empty();
+    let mut shelves = [Vec::new(), Vec::new()];
+    for group in Group::ALL {
+        let mut found = [Vec::new(), Vec::new()];
+        for entry in LIBRARY.iter().filter(|entry| entry.group == group) {
+            if all_in(entry.text, group.name()) {
+                found[usize::from(!all_in(entry.title(), ""))].push(entry);
+            }
+        }
+        let [mut entries, others] = found;
+        let shelves = &mut shelves[usize::from(entries.is_empty())];
         entries.extend(others);
-        (is_named, Shelf { name: group.name(), entries })
-    };
-    let shelves = Group::ALL.into_iter().map(shelf).filter(|(_, it)| !it.entries.is_empty());
-    let (mut found, others): (Vec<_>, Vec<_>) = shelves.partition(|(is_named, _)| *is_named);
+        if !entries.is_empty() {
+            shelves.push(Shelf { name: group.name(), entries });
+        }
+    }
+    let [mut found, others] = shelves;
     found.extend(others);
-    found.into_iter().map(|(_, shelf)| shelf).collect()
+    found
 }
 
 /// What sets a scenario apart from one that is only watched.

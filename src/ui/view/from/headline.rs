@@ -133,21 +133,19 @@ fn at_work(world: &World, leader: &Server, needed: usize) -> String {
 /// Which members do not follow a leader, and why not.
 fn without(world: &World, leader: ServerId) -> Option<String> {
     let members = members(world);
-    let (mut down, mut cut) = (Vec::new(), Vec::new());
-    for (id, node) in world.nodes().filter(|(id, _)| members.contains(*id)) {
-        if node.server().is_none() {
-            down.push(id.to_string());
-        } else if !talk(world, leader, id) {
-            cut.push(id.to_string());
-        }
-    }
-    let absent = |who: &[String], what: &str| {
+    let absent = |is_down: bool, what: &str| {
+        let who = world.nodes().filter(|(id, node)| {
+            let down = node.server().is_none();
+            members.contains(*id) && down == is_down && (down || !talk(world, leader, *id))
+        });
+        let who: Vec<String> = who.map(|(id, _)| id.to_string()).collect();
         let are = if who.len() == 1 { "is" } else { "are" };
-        (!who.is_empty()).then(|| format!("{}, which {are} {what}", list(who)))
+        (!who.is_empty()).then(|| format!("{}, which {are} {what}", list(&who)))
     };
-    let absent = [absent(&down, "down"), absent(&cut, "cut off from it")];
-    let absent: Vec<String> = absent.into_iter().flatten().collect();
-    (!absent.is_empty()).then(|| absent.join(", and "))
+    match (absent(true, "down"), absent(false, "cut off from it")) {
+        (Some(down), Some(cut)) => Some(format!("{down}, and {cut}")),
+        (down, cut) => down.or(cut),
+    }
 }
 
 /// How many voters that are up a server can talk with, itself included.

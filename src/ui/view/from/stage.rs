@@ -29,6 +29,9 @@ impl Stage {
     }
 }
 
+/// How wide a letter of a ground's label is.
+const LETTER: f64 = 6.2;
+
 fn ground(members: Vec<ServerId>, cluster: &Membership, layout: &Layout) -> Ground {
     let has_most = |voters: &Set<ServerId>| {
         let here = voters.iter().filter(|voter| members.contains(voter)).count();
@@ -41,18 +44,35 @@ fn ground(members: Vec<ServerId>, cluster: &Membership, layout: &Layout) -> Grou
     let label = if majority { "majority" } else { "no majority" };
     let label = if is_plain { "" } else { label }.to_owned();
     let places: Vec<Point> = members.iter().map(|id| layout.server(*id)).collect();
+    let label_at = label_place(&places, &label, layout);
+    Ground { members, label, majority, label_at }
+}
+
+/// Where the label of a ground with servers at these places stands: clear of them.
+fn label_place(places: &[Point], label: &str, layout: &Layout) -> Point {
     let share = 1.0 / places.len().max(1) as f64;
     let middle = places.iter().fold(Point::default(), |sum, at| Point {
         x: sum.x + at.x * share,
         y: sum.y + at.y * share,
     });
     // With one or two members, the middle is taken by a server or by their messages.
-    let above = if members.len() < 3 { layout.measures.server * 1.7 } else { 0.0 };
-    let label_at = Point { x: middle.x, y: middle.y - above };
+    let above = if places.len() < 3 { layout.measures.server * 1.7 } else { 0.0 };
+    let above = Point { x: middle.x, y: middle.y - above };
     // Where it is crowded, the middle of a few lies under one of them: inwards there is room.
     let inwards = if layout.is_crowded() { 0.3 } else { 0.0 };
-    let label_at = label_at.towards(layout.measures.centre, inwards);
-    Ground { members, label, majority, label_at }
+    // And where a server still lies under it, further in or out there is more.
+    let at = |step: f64| above.towards(layout.measures.centre, inwards + step);
+    let reach = layout.measures.server + 8.0;
+    let wide = reach + LETTER / 2.0 * label.len() as f64;
+    let is_clear = |at: &Point| {
+        let covers = |server: &Point| {
+            (server.x - at.x).abs() < wide && (server.y - at.y).abs() < reach + 5.0
+        };
+        !places.iter().any(covers)
+    };
+    let label_at =
+        [0.0, 0.15, 0.3, -0.15, -0.3, 0.45, 0.6, 0.75].map(at).into_iter().find(is_clear);
+    label_at.unwrap_or(at(0.0))
 }
 
 /// The servers by the ground that they stand on. One that no group names stands alone.

@@ -5,7 +5,7 @@ use crate::base::{Endpoint, Span};
 use crate::channel::LinkSettings;
 use crate::sim::{Action, Config, Disks};
 use crate::trace::MessageId;
-use crate::ui::view::geometry::Point;
+use crate::ui::view::geometry::{Form, Point};
 use crate::ui::view::hand::{Hand, Hands, Held};
 use crate::ui::view::links;
 use crate::ui::view::motion::{Dial, Manner, MarkKind};
@@ -309,6 +309,36 @@ fn keys_move_a_server_from_ground_to_ground() {
     assert_eq!(stage.next_ground(server(3), false), Some(server(1)));
     let joined = stage.move_server(server(3), Some(server(1))).expect("it stood elsewhere");
     assert_eq!(joined.to_string(), "S1-S3;S2");
+}
+
+#[test]
+fn no_label_of_a_ground_lies_under_a_server() {
+    for servers in 3..=9 {
+        let mut simulation = simulation(servers);
+        for size in 1..servers {
+            let name = |numbers: std::ops::RangeInclusive<u8>| {
+                numbers.map(|number| server(number).to_string()).collect::<Vec<_>>().join("-")
+            };
+            let groups = format!("{};{}", name(1..=size), name(size + 1..=servers));
+            let groups = groups.parse().expect("groups");
+            simulation.act(Action::Partition { groups }).expect("the groups fit");
+            for form in [Form::Wide, Form::Narrow] {
+                let stage = Stage::of(simulation.world(), &Watch { form, ..Watch::default() });
+                for ground in stage.grounds.iter().filter(|ground| !ground.label.is_empty()) {
+                    let half = 3.1 * ground.label.len() as f64;
+                    for node in &stage.servers {
+                        let at = stage.layout.server(node.id);
+                        let apart = (
+                            (at.x - ground.label_at.x).abs() - half - stage.layout.measures.server,
+                            (at.y - ground.label_at.y).abs() - 5.0 - stage.layout.measures.server,
+                        );
+                        let is_clear = apart.0 > 0.0 || apart.1 > 0.0;
+                        assert!(is_clear, "{servers} {size} {form:?} {} {}", ground.label, node.id);
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]
