@@ -11,7 +11,7 @@ use super::part::explore::explore;
 use super::part::guest::{GuestBar, own_frame};
 use super::part::header::Header;
 use super::part::inspector::InspectorPanel;
-use super::part::keys::{self, Keys};
+use super::part::keys;
 use super::part::lecture;
 use super::part::log::LogPanel;
 use super::part::opening::opening_bar;
@@ -19,7 +19,7 @@ use super::part::rules::rules_mark;
 use super::part::safety::safety_panel;
 use super::part::scenarios::Scenarios;
 use super::part::settings::SettingsDialog;
-use super::part::share::ShareDialog;
+use super::part::share::share_dialog;
 use super::part::story::story_panel;
 use super::part::timeline::TimelineBar;
 use super::part::tour::{TourCard, tour_offer};
@@ -150,10 +150,10 @@ pub fn App() -> Html {
             if let Some(card) = &now.tour {
                 <TourCard card={card.clone()} playing={now.playing} send={&send} />
             }
-            <ShareDialog share={now.share.clone()} rules={lists.safety.rules} send={&send} />
+            { share_dialog(now.share.as_deref(), lists.safety.rules, &send) }
             <SettingsDialog open={is_open(Open::Settings)} config={now.config.clone()} seed={now.seed}
                 on_close={ways.close(Open::Settings)} send={&send} />
-            <Keys open={is_open(Open::Keys)} on_close={ways.close(Open::Keys)} />
+            { keys::dialog(is_open(Open::Keys), ways.close(Open::Keys)) }
             <div class="sr-only" role="status" aria-live="polite" aria-label="Announcements">{ &*now.said }</div>
         </>
     }

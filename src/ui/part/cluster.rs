@@ -2,7 +2,7 @@
 
 use super::contrast::{OtherStage, differences};
 use super::hand::HandView;
-use super::legend::Legend;
+use super::legend::legend;
 use super::network::Network;
 use super::server_row::ServerRow;
 use super::stage::StageView;
@@ -55,7 +55,7 @@ pub fn Cluster(props: &Props) -> Html {
                         <HandView hands={props.hands.clone()} {send} />
                     </div>
                     <div class="under-picture">
-                        <Legend />
+                        { legend() }
                         { save_ways(send) }
                     </div>
                 </div>

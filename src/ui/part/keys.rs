@@ -15,14 +15,8 @@ pub fn are_on() -> bool {
     browser::kept(KEY).as_deref() != Some("off")
 }
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub open: bool,
-    pub on_close: Callback<()>,
-}
-
-#[component]
-pub fn Keys(props: &Props) -> Html {
+/// The dialog.
+pub fn dialog(open: bool, on_close: &Callback<()>) -> Html {
     let on_switch = Callback::from(|event: Event| {
         let on = event.target_unchecked_into::<HtmlInputElement>().checked();
         browser::keep(KEY, if on { "on" } else { "off" });
@@ -34,8 +28,10 @@ pub fn Keys(props: &Props) -> Html {
         </label>
     };
     html! {
-        <Dialog title="Keys" open={props.open} on_close={props.on_close.clone()} {foot}>
-            <div class="keys">{ for GROUPS.iter().map(view) }</div>
+        <Dialog title="Keys" {open} {on_close} {foot}>
+            if open {
+                <div class="keys">{ for GROUPS.iter().map(view) }</div>
+            }
             <p class="help">{ "They work wherever the focus is, but in a field or a dialog; the space bar presses a button that has the focus. Tab goes from control to control, arrow keys go around in tabs, tables and the picture, Enter presses, Escape closes." }</p>
         </Dialog>
     }

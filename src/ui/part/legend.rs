@@ -4,8 +4,8 @@ use crate::ui::motion::{bar, class, shape};
 use crate::ui::view::motion::{Manner, MarkKind};
 use yew::prelude::*;
 
-#[component]
-pub fn Legend() -> Html {
+/// The list below the picture.
+pub fn legend() -> Html {
     let sign = |kind: MarkKind, manner: Manner| {
         let bar = if manner == Manner::Refusal { bar(kind) } else { "" };
         html! {

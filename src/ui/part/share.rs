@@ -7,21 +7,11 @@ use crate::sim::run::{MAX_CAPTION, MAX_NAME};
 use crate::ui::command::{Command, Download};
 use crate::ui::view::decimal::whole;
 use crate::ui::view::share::{Form, Ready, Share, Stage, Wish, WishEdit};
-use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub share: Option<Rc<Share>>,
-    /// The rules of the run that is shared.
-    pub rules: Rules,
-    pub send: Callback<Command>,
-}
-
-#[component]
-pub fn ShareDialog(props: &Props) -> Html {
-    let send = &props.send;
+/// The dialog, for a run that goes by these rules.
+pub fn share_dialog(share: Option<&Share>, rules: Rules, send: &Callback<Command>) -> Html {
     let on_close = send.reform(|()| Command::EndShare);
     let foot = html! {
         <>
@@ -30,10 +20,10 @@ pub fn ShareDialog(props: &Props) -> Html {
         </>
     };
     html! {
-        <Dialog title="Share this run" open={props.share.is_some()} {on_close} {foot}>
-            if let Some(share) = &props.share {
-                if !props.rules.all_on() {
-                    <p class="mark-off">{ format!("This run goes without {}. Whoever opens it is told.", names(props.rules)) }</p>
+        <Dialog title="Share this run" open={share.is_some()} {on_close} {foot}>
+            if let Some(share) = share {
+                if !rules.all_on() {
+                    <p class="mark-off">{ format!("This run goes without {}. Whoever opens it is told.", names(rules)) }</p>
                 }
                 { wishes(&share.wish, send) }
                 { made(share, send) }
