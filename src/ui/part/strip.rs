@@ -8,6 +8,7 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+/// The strip, with its ways from mark to mark.
 pub fn strip(timeline: &Rc<Timeline>, send: &Callback<Command>) -> Html {
     let ask = |travel: Travel| press(send, Command::Travel(travel));
     let oninput = {
