@@ -2,10 +2,12 @@
 
 use raftbank::base::Rule;
 use raftbank::scenario::to_text;
+use raftbank::sim::run::OPEN_END;
 use raftbank::sim::shrink::{Shrunk, shrink};
-use raftbank::sim::swarm::{Failure, Report};
+use raftbank::sim::swarm::{Failure, Kind, Report};
 use serde_json::json;
 use std::fs;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 /// How one seed went.
@@ -124,12 +126,9 @@ fn failed(failure: &Failure, shrunk: &Shrunk, file: Option<&Path>) -> serde_json
 fn save(folder: &Path, failure: &Failure, shrunk: &Shrunk) -> Option<PathBuf> {
     let name = |ending: &str| folder.join(format!("seed-{}{ending}", failure.seed));
     let file = name(".min.json");
-    let claim = shrunk.wrong.to_string();
-    // A run that breaks an assertion cannot be replayed to its end.
-    let story = to_text(&shrunk.run, &claim).unwrap_or_else(|why| format!("# {why}\n"));
     let written = fs::create_dir_all(folder)
         .and_then(|()| fs::write(name(".json"), failure.run.to_json()))
-        .and_then(|()| fs::write(name(".txt"), story))
+        .and_then(|()| fs::write(name(".txt"), story(shrunk)))
         .and_then(|()| fs::write(&file, shrunk.run.to_json()));
     match written {
         Ok(()) => Some(file),
@@ -137,6 +136,21 @@ fn save(folder: &Path, failure: &Failure, shrunk: &Shrunk) -> Option<PathBuf> {
             eprintln!("The run could not be written to {}: {error}", file.display());
             None
         }
+    }
+}
+
+/// A run as text. One that breaks an assertion is told up to the step before that: whoever goes
+/// further breaks it again, and must not take the search with him.
+fn story(shrunk: &Shrunk) -> String {
+    let (mut run, claim) = (shrunk.run.clone(), shrunk.wrong.to_string());
+    if shrunk.wrong.kind == Kind::Assertion {
+        (run.steps, run.until) = (run.steps.saturating_sub(1), OPEN_END);
+    }
+    let told = panic::catch_unwind(AssertUnwindSafe(|| to_text(&run, &claim)));
+    match told {
+        Ok(Ok(text)) => text,
+        Ok(Err(why)) => format!("# {claim}\n# {why}\n"),
+        Err(_) => format!("# {claim}\n# To replay it breaks the assertion again.\n"),
     }
 }
 
@@ -154,6 +168,32 @@ pub fn row(rule: Rule, from: u64, tried: u64, found: Option<&Failure>, execution
                 shrunk.events,
                 shrunk.run.config.servers,
             )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use raftbank::base::Rules;
+    use raftbank::scenario::{Scenario, play};
+    use raftbank::sim::swarm::{Wrong, sample};
+
+    fn shrunk(kind: Kind) -> Shrunk {
+        let run = sample(3, Rules::ALL_ON);
+        let wrong = Wrong { kind, why: "this must not be".to_owned() };
+        Shrunk { run, wrong, events: 0, executions: 0 }
+    }
+
+    /// The last step would break the assertion.
+    #[test]
+    fn a_run_that_breaks_an_assertion_is_told_up_to_there() {
+        for (kind, missing) in [(Kind::Stuck, 0), (Kind::Assertion, 1)] {
+            let shrunk = shrunk(kind);
+            let scenario = Scenario::parse(&story(&shrunk)).expect("it is a scenario");
+            assert!(scenario.claim.ends_with("this must not be"), "{}", scenario.claim);
+            let (_, simulation) = play(&scenario).expect("it plays");
+            assert_eq!(simulation.world().steps() + missing, shrunk.run.steps);
         }
     }
 }

@@ -134,6 +134,11 @@ fn what_took_effect_was_not_invalid() {
     let verdict = Verdict::Invalid { reason: Invalid::ZeroAmount };
     let what = story.answered(1, 1, verdict).breaks(&[Linearizability]);
     assert!(what.ends_with("but took effect"), "{what}");
+    // What an earlier run asked is not known, but what became of it is.
+    let mut story = Story::new();
+    let first = block(&story.genesis, 1, &[paid(1, 1, 2, 10)]);
+    story.recovers(1, 0, &[&first]).commits(1, 1);
+    story.answered(1, 1, verdict).breaks(&[Linearizability]);
 }
 
 /// A bank may not turn a request away that it could carry out, or refuse for lack of money.

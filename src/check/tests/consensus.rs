@@ -35,6 +35,9 @@ fn a_leader_that_too_few_elected_breaks_election_safety() {
     let mut story = Story::new();
     story.appends(1, &[&first]).wins(1, 2, &[2, 3]).is_clean();
     story.appends(2, &[&first]).wins(2, 3, &[3, 3]).breaks(&[ElectionSafety]);
+    // Those of the last term do not count in the next.
+    let mut story = Story::new();
+    story.appends(1, &[&first]).wins(1, 2, &[2, 3]).wins(1, 3, &[4]).breaks(&[ElectionSafety]);
 }
 
 /// While the voters change, a majority of those before is needed as well.
@@ -213,14 +216,18 @@ fn an_applied_block_is_in_the_log_and_agreed_on() {
     let what = story.applies(1, &stray, OPENING).breaks(&[StateMachineSafety]);
     assert!(what.ends_with("which is not in its log"), "{what}");
 
-    // Its log differs from what is committed: both the claim and what is done by it are wrong.
-    let (mut story, _) = Story::told(&[], OPENING);
-    let other = block(&story.genesis, 0, &[]);
-    story.appends(2, &[&other]).is_clean();
-    story.applies(2, &other, OPENING).breaks(&[StateMachineSafety]);
-    let mut rulings = story.judges.verdicts();
-    let ruling = rulings.find(|ruling| ruling.property == StateMachineSafety);
-    assert_eq!(ruling.map(|ruling| ruling.violations), Some(2));
+    // Its log differs from what is committed. To say that it is committed is wrong, and so is to
+    // apply either: one is not agreed on, the other not in its log.
+    for applied_own in [true, false] {
+        let (mut story, first) = Story::told(&[], OPENING);
+        let other = block(&story.genesis, 0, &[]);
+        story.appends(2, &[&other]).is_clean();
+        let applied = if applied_own { &other } else { &first };
+        story.applies(2, applied, OPENING).breaks(&[StateMachineSafety]);
+        let mut rulings = story.judges.verdicts();
+        let ruling = rulings.find(|ruling| ruling.property == StateMachineSafety);
+        assert_eq!(ruling.map(|ruling| ruling.violations), Some(2));
+    }
 }
 
 /// A commit index is reported before the blocks of the same message, which may replace others.
