@@ -31,6 +31,7 @@ impl Runtime {
             inner.owes_paint = true;
         });
         self.ask_for_frame();
+        let_the_browser_draw().await;
     }
 
     /// Lets so much virtual time pass, as fast as the machine can, and pauses nothing else.
@@ -55,5 +56,12 @@ impl Runtime {
             inner.owes_paint = true;
         });
         self.ask_for_frame();
+        let_the_browser_draw().await;
     }
+}
+
+/// Leaves the browser a turn. Whoever asks again and again without one keeps the page from being
+/// drawn: where that takes long, Yew puts the rest of it off to a turn of its own.
+async fn let_the_browser_draw() {
+    TimeoutFuture::new(0).await;
 }
