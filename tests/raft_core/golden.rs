@@ -91,6 +91,7 @@ scripts! {
     read_of_a_follower_waits_for_the_leaders_own_term,
     read_of_followers_share_a_round,
     read_rounds_are_shared,
+    read_stages_are_seen_at_both_ends,
     read_that_is_lost_is_passed_on_again,
     read_waits_for_own_term,
     single_server,
@@ -116,5 +117,6 @@ scripts! {
     vote_is_given_once_a_term,
     vote_leaves_only_when_durable,
     vote_survives_restart,
+    what_may_be_seen_of_each_role,
     wiped_follower_is_filled_again,
 }

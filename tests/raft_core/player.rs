@@ -86,6 +86,18 @@ impl Player {
         }
     }
 
+    fn inspect(&mut self, id: ServerId) {
+        let lines = self.cluster.raft(id).map(show::inside).unwrap_or_default();
+        self.cluster.story.extend(lines);
+    }
+
+    fn show_stages(&mut self, id: ServerId, read: ReadId) {
+        for at in self.ids(&[]) {
+            let line = self.cluster.raft(at).and_then(|raft| show::stage(raft, id, read));
+            self.cluster.story.extend(line);
+        }
+    }
+
     fn show_network(&mut self) {
         let lines: Vec<_> = self.cluster.network.iter().map(show::envelope).collect();
         self.cluster.story.extend(lines);
@@ -148,6 +160,8 @@ impl goldenscript::Runner for Player {
             }
             Command::State(ids) => self.show_states(ids),
             Command::Progress(id) => self.show_progress(*id),
+            Command::Inspect(id) => self.inspect(*id),
+            Command::Stages(id, read) => self.show_stages(*id, ReadId(*read)),
             Command::Network => self.show_network(),
         }
         let story = std::mem::take(&mut self.cluster.story);

@@ -111,6 +111,11 @@ pub enum Command {
     State(#[arg(optional)] Vec<ServerId>),
     /// Shows what a leader knows of its followers.
     Progress(ServerId),
+    /// Shows the timers of a server, its round, the answers that it has had, and what of its term
+    /// and vote is durable.
+    Inspect(ServerId),
+    /// Shows how far a read has come: at its own server, and at others that have it in hand.
+    Stages(ServerId, u64),
     /// Shows what is under way.
     Network,
 }

@@ -3,7 +3,9 @@
 use crate::cluster::Envelope;
 use crate::disk::{Disk, Proposal};
 use raftbank::base::{Index, Membership, ServerId, Term};
-use raftbank::raft::{AppendOutcome, Flow, HardState, Message, Raft, Role, Snapshot, Writes};
+use raftbank::raft::{
+    AppendOutcome, Flow, HardState, Message, Raft, ReadId, ReadStage, Role, Snapshot, Timer, Writes,
+};
 
 pub fn entry(index: Index, entry: &Proposal) -> String {
     format!("{index}@{} {}", entry.term, entry.name)
@@ -123,6 +125,42 @@ pub fn server(id: ServerId, raft: Option<&Raft<Proposal>>, stored: &Disk) -> Str
     let replaced = raft.snapshot().map(|it| snapshot(it) + ", ").unwrap_or_default();
     let log = entries(raft.log().iter());
     format!("{id} {role} term {term}, {known}{members}: {replaced}{log}")
+}
+
+/// What else may be seen of a server, a line for each.
+pub fn inside(raft: &Raft<Proposal>) -> Vec<String> {
+    let id = raft.id();
+    let timer = |name: &str, timer: Option<Timer>| {
+        let Timer { armed, deadline } = timer?;
+        Some(format!("{id}'s {name} timer runs from {armed} to {deadline}"))
+    };
+    let votes: Vec<_> = raft.votes().iter().map(|(from, yes)| format!("{from} {yes}")).collect();
+    let lines = [
+        timer("election", raft.election_timer()),
+        timer("heartbeat", raft.heartbeat_timer()),
+        timer("quorum", raft.quorum_timer()),
+        timer("transfer", raft.transfer_timer()),
+        raft.round().map(|round| format!("{id} is in round {}", round.0)),
+        (!votes.is_empty()).then(|| format!("{id} was answered: {}", votes.join(", "))),
+        Some(format!("{id} has {} durably", hard_state(&raft.durable_hard_state()))),
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+/// How far a read of `of` has come at a server.
+pub fn stage(at: &Raft<Proposal>, of: ServerId, read: ReadId) -> Option<String> {
+    let stage = match at.id() == of {
+        true => at.read_stage(read)?,
+        false => at.read_stage_of(of, read)?,
+    };
+    let stage = match stage {
+        ReadStage::Waiting(None) => "waits".to_owned(),
+        ReadStage::Waiting(Some(round)) => format!("waits for the end of round {}", round.0),
+        ReadStage::InRound(round) => format!("is in round {}", round.0),
+        ReadStage::PassedOn(to) => format!("is passed on to {to}"),
+        ReadStage::Confirmed(index) => format!("is confirmed as of {index}"),
+    };
+    Some(format!("{}: read {} of {of} {stage}", at.id(), read.0))
 }
 
 /// What a leader knows of a follower.
