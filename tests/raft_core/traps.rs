@@ -12,8 +12,8 @@ use crate::cluster::Cluster;
 use crate::disk::{Disk, Proposal};
 use raftbank::base::{Index, Membership, Rule, Rules, ServerId, Span, Term};
 use raftbank::raft::{
-    AppendEntries, ChangeRefused, Config, HardState, Message, Position, ProposeError, ReadId, Role,
-    Round,
+    AppendEntries, AppendEntriesReply, AppendOutcome, ChangeRefused, Config, Conflict, HardState,
+    Message, Position, ProposeError, ReadId, Role, Round,
 };
 
 fn id(number: u8) -> ServerId {
@@ -274,6 +274,53 @@ fn a_follower_commits_nothing_behind_the_last_entry_of_an_append() {
     cluster.inject(id(2), id(1), Message::AppendEntries(append));
     assert_eq!(commit(&cluster, 2), Index(2), "it was shown no more");
     recovers(&mut cluster);
+}
+
+/// An answer counts for what was sent. An acknowledgement of more would have the leader count what it
+/// adds later as replicated; and all logs agree at index 0.
+#[test]
+fn an_answer_to_what_was_never_sent_changes_nothing() {
+    let mut cluster = cluster(3, 0);
+    elect(&mut cluster, 1);
+    propose(&mut cluster, 1, "own");
+    let term = cluster.raft(id(1)).expect("it is up").term();
+    let conflict = Conflict { term: None, index: Index(1) };
+    let rejected = |prev_index| AppendOutcome::Rejected { prev_index: Index(prev_index), conflict };
+    let accepted = AppendOutcome::Accepted { match_index: Index(2) };
+    for outcome in [accepted, rejected(0), rejected(2)] {
+        let reply = AppendEntriesReply { term, outcome, round: Round(1) };
+        cluster.inject(id(1), id(2), Message::AppendEntriesReply(reply));
+    }
+    let leader = cluster.raft(id(1)).expect("it is up");
+    let progress = leader.progress(id(2)).expect("it follows");
+    assert_eq!(progress.match_index(), Index(1));
+    cluster.isolated.extend([2, 3].map(id));
+    propose(&mut cluster, 1, "alone");
+    assert_eq!(commit(&cluster, 1), Index(1));
+    cluster.isolated.clear();
+    recovers(&mut cluster);
+}
+
+/// Without the check of the place before, entries end up behind another's: it is for the judges to
+/// see that, and not for the server to stop.
+#[test]
+fn without_the_append_check_a_log_may_be_out_of_order() {
+    let mut cluster = cluster(3, 0);
+    cluster.expect_nothing();
+    cluster.restart_with_rules(id(2), Rules::ALL_ON.without(Rule::AppendConsistency));
+    let hard_state = HardState { term: Term(2), vote: None };
+    let log = vec![Proposal::new(Term(2), "other")];
+    cluster.start_from(id(2), Disk { hard_state, snapshot: None, log });
+    let append = AppendEntries {
+        term: Term(3),
+        prev_log: Position { term: Term(1), index: Index(1) },
+        entries: vec![Proposal::new(Term(1), "behind")],
+        leader_commit: Index(0),
+        round: Round(1),
+    };
+    cluster.inject(id(2), id(1), Message::AppendEntries(append));
+    let log = cluster.raft(id(2)).expect("it is up").log();
+    assert_eq!([1, 2].map(|index| log.term_at(Index(index))), [Some(Term(2)), Some(Term(1))]);
 }
 
 #[test]
