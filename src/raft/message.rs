@@ -275,7 +275,7 @@ impl InstallSnapshot {
     /// A snapshot ends where one can, and its parts lie within it.
     fn is_well_formed(&self) -> bool {
         let end = self.offset.checked_add(self.data.len() as u64);
-        let bounded = 0 < self.total && self.total <= MAX_SNAPSHOT_BYTES;
+        let bounded = self.total <= MAX_SNAPSHOT_BYTES;
         let lies_within = !self.data.is_empty() && end.is_some_and(|end| end <= self.total);
         bounded && lies_within && self.last.may_end_snapshot() && self.last.term <= self.term
     }
