@@ -336,6 +336,25 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn terms_begin_at_one_and_never_fall() {
+        let above = |base: (u64, u64), terms: &[u64]| {
+            Log { base: position(base.0, base.1), ..log(terms) }.is_in_order()
+        };
+        let cases: [((u64, u64), &[u64], bool); 7] = [
+            ((0, 0), &[], true),
+            ((0, 0), &[1, 1, 3], true),
+            ((0, 0), &[0, 1], false),
+            ((0, 0), &[1, 3, 2], false),
+            ((4, 2), &[2, 3], true),
+            ((4, 2), &[1, 3], false),
+            ((4, 2), &[3, 2], false),
+        ];
+        for (base, terms, expected) in cases {
+            assert_eq!(above(base, terms), expected, "{terms:?} above {base:?}");
+        }
+    }
+
+    #[test]
     fn indexes_begin_at_one() {
         let mut log = log(&[1, 2]);
         assert_eq!(log.get(Index(0)), None);

@@ -109,6 +109,7 @@ scripts! {
     snapshot_replaces_a_log_that_differs,
     snapshot_that_is_durable_with_what_follows_comes_first,
     stale_rejection_changes_nothing,
+    step_down_off_lets_a_leader_lead_on,
     transfer_asked_again_goes_to_the_last_named,
     transfer_is_given_up_after_an_election_timeout,
     transfer_is_refused_to_who_cannot_lead,
