@@ -301,6 +301,23 @@ fn an_answer_to_what_was_never_sent_changes_nothing() {
     recovers(&mut cluster);
 }
 
+/// A term has one leader. What says that it is from another is nobody's, and is not answered.
+#[test]
+fn a_leader_follows_no_other_of_its_term() {
+    let mut cluster = cluster(3, 0);
+    elect(&mut cluster, 1);
+    let append = AppendEntries {
+        term: cluster.raft(id(1)).expect("it is up").term(),
+        prev_log: Position::default(),
+        entries: Vec::new(),
+        leader_commit: Index(0),
+        round: Round(1),
+    };
+    cluster.inject(id(1), id(2), Message::AppendEntries(append));
+    assert_eq!(role(&cluster, 1), Role::Leader);
+    assert!(cluster.network.is_empty(), "it does not answer");
+}
+
 /// Without the check of the place before, entries end up behind another's: it is for the judges to
 /// see that, and not for the server to stop.
 #[test]
