@@ -9,11 +9,11 @@
 //! - `snapshot_answers_that_are_doubled_double_nothing`.
 
 use crate::cluster::Cluster;
-use crate::disk::{Disk, Proposal};
+use crate::disk::{Disk, Proposal, state_as_bytes};
 use raftbank::base::{Index, Membership, Rule, Rules, ServerId, Span, Term};
 use raftbank::raft::{
     AppendEntries, AppendEntriesReply, AppendOutcome, ChangeRefused, Config, Conflict, HardState,
-    Message, Position, ProposeError, ReadId, Role, Round,
+    Message, Position, ProposeError, ReadId, Role, Round, Snapshot,
 };
 
 fn id(number: u8) -> ServerId {
@@ -299,6 +299,33 @@ fn an_answer_to_what_was_never_sent_changes_nothing() {
     assert_eq!(commit(&cluster, 1), Index(1));
     cluster.isolated.clear();
     recovers(&mut cluster);
+}
+
+/// An append may begin below a follower's base. Where it reaches it, it must have the same entry; what
+/// lies above may be of a later term.
+#[test]
+fn an_append_from_below_the_base_must_agree_with_it() {
+    for (terms, last) in [([1, 2], Index(3)), ([2, 2], Index(2)), ([2, 1], Index(2))] {
+        let mut cluster = cluster(3, 0);
+        cluster.expect_lies();
+        let snapshot = Snapshot {
+            last: Position { term: Term(1), index: Index(2) },
+            membership: voters([1, 2, 3]),
+            data: state_as_bytes(["a".to_owned(), "b".to_owned()].iter()),
+        };
+        let hard_state = HardState { term: Term(2), vote: None };
+        cluster.start_from(id(2), Disk { hard_state, snapshot: Some(snapshot), log: Vec::new() });
+        let append = AppendEntries {
+            term: Term(2),
+            prev_log: Position { term: Term(1), index: Index(1) },
+            entries: terms.map(|term| Proposal::new(Term(term), "entry")).into(),
+            leader_commit: Index(0),
+            round: Round(1),
+        };
+        cluster.inject(id(2), id(1), Message::AppendEntries(append));
+        assert_eq!(cluster.raft(id(2)).expect("it is up").last_index(), last, "{terms:?}");
+        assert_eq!(cluster.network.len(), usize::from(last == Index(3)), "{terms:?}");
+    }
 }
 
 /// A term has one leader. What says that it is from another is nobody's, and is not answered.
