@@ -48,8 +48,8 @@ pub struct Spot {
     pub from: (f64, f64),
     /// The other.
     pub to: (f64, f64),
-    /// The lane of the first end.
-    pub lane: u8,
+    /// The lanes of the two ends.
+    pub lanes: (u8, u8),
 }
 
 /// What is drawn.
@@ -122,7 +122,9 @@ impl Drawing {
     /// The events that are seen, with the lane of each and its place; in no order.
     fn seen(&self) -> impl Iterator<Item = (u64, u8, f64)> + '_ {
         let ends = self.spots.iter().flat_map(|spot| {
-            [(spot.event, spot.lane, spot.from.0), (spot.other, spot.lane, spot.to.0)]
+            let end = (spot.other, spot.lanes.1, spot.to.0);
+            let end = Some(end).filter(|_| spot.other != spot.event);
+            [Some((spot.event, spot.lanes.0, spot.from.0)), end].into_iter().flatten()
         });
         ends.filter(|(.., x)| (self.plot.0..=self.plot.2).contains(x))
     }

@@ -28,7 +28,7 @@ impl Pen<'_> {
             other: line.end_event,
             from,
             to,
-            lane: line.from,
+            lanes: (line.from, line.to),
         });
         if self.last_way[place] == ends {
             self.thinned += 1;
@@ -110,7 +110,7 @@ impl Pen<'_> {
     }
 
     pub(super) fn spot(&mut self, event: u64, at: (f64, f64), lane: u8) {
-        self.spots.push(Spot { event, other: event, from: at, to: at, lane });
+        self.spots.push(Spot { event, other: event, from: at, to: at, lanes: (lane, lane) });
     }
 }
 

@@ -255,8 +255,21 @@ fn keys_go_from_event_to_event_and_from_lane_to_lane() {
     assert!(seen.len() > 20);
     assert_eq!(drawing.step(None, false), seen.last().copied());
     assert_eq!(drawing.step(Some(seen[5]), false), Some(seen[4]));
-    let down = drawing.neighbour(Some(first), true).or(drawing.neighbour(Some(first), false));
-    assert_ne!(down, Some(first));
+    // A message leaves on its sender's lane, and arrives on its receiver's.
+    let lane = |event: u64| {
+        let ends = drawing.spots.iter();
+        let mut ends = ends.flat_map(|it| [(it.event, it.lanes.0), (it.other, it.lanes.1)]);
+        ends.find(|(own, _)| *own == event).expect("it is seen").1
+    };
+    let lanes = || seen.iter().map(|event| lane(*event));
+    for (event, down) in seen.iter().flat_map(|event| [(*event, false), (*event, true)]) {
+        match drawing.neighbour(Some(event), down) {
+            Some(next) if down => assert!(lane(next) > lane(event), "{event} down to {next}"),
+            Some(next) => assert!(lane(next) < lane(event), "{event} up to {next}"),
+            None if down => assert_eq!(Some(lane(event)), lanes().max(), "{event}"),
+            None => assert_eq!(Some(lane(event)), lanes().min(), "{event}"),
+        }
+    }
 }
 
 const ROOM: Room = Room { width: 1200.0, scale: 1.0 };

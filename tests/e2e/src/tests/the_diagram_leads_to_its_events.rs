@@ -49,6 +49,11 @@ pub async fn the_diagram_leads_to_its_events(page: &Page) {
     page.wait_until("the one before is read", async || readout.text().await != last).await;
     let before = readout.text().await;
     diagram.press(&key(Key::Up)).await;
+    page.run("return new Promise((done) => setTimeout(done, 500))", vec![]).await;
+    if readout.text().await == before {
+        // There is none above the first one.
+        diagram.press(&key(Key::Down)).await;
+    }
     page.wait_until("another lane is read", async || readout.text().await != before).await;
     diagram.press(&key(Key::Enter)).await;
     page.wait_until("its moment is shown", async || {
