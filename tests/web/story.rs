@@ -63,7 +63,7 @@ async fn a_story_is_read_predicted_and_gone_back_in() {
     page.next().await;
     page.next().await;
     assert!(page.text(".truth").contains("Right."), "{}", page.text(".truth"));
-    assert!(page.text(".truth").contains("'S3 leads' is so"), "{}", page.text(".truth"));
+    assert!(page.text(".truth").contains("Judged by 'S3 leads'"), "{}", page.text(".truth"));
     assert_eq!(page.leader().id, "S3");
 
     // Back to the second step, in which S1 is up.
