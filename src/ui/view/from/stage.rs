@@ -32,6 +32,12 @@ impl Stage {
 /// How wide a letter of a ground's label is.
 const LETTER: f64 = 6.2;
 
+/// Half of how high it is.
+const HALF: f64 = 6.0;
+
+/// How far a badge reaches below a server.
+const BADGE: f64 = 24.0;
+
 fn ground(members: Vec<ServerId>, cluster: &Membership, layout: &Layout) -> Ground {
     let has_most = |voters: &Set<ServerId>| {
         let here = voters.iter().filter(|voter| members.contains(voter)).count();
@@ -60,18 +66,21 @@ fn label_place(places: &[Point], label: &str, layout: &Layout) -> Point {
     let above = Point { x: middle.x, y: middle.y - above };
     // Where it is crowded, the middle of a few lies under one of them: inwards there is room.
     let inwards = if layout.is_crowded() { 0.3 } else { 0.0 };
-    // And where a server still lies under it, further in or out there is more.
+    // And where a server or its badge still lies under it, further in or out there is more.
     let at = |step: f64| above.towards(layout.measures.centre, inwards + step);
     let reach = layout.measures.server + 8.0;
     let wide = reach + LETTER / 2.0 * label.len() as f64;
+    let badge = if layout.is_crowded() { 0.0 } else { BADGE };
     let is_clear = |at: &Point| {
         let covers = |server: &Point| {
-            (server.x - at.x).abs() < wide && (server.y - at.y).abs() < reach + 5.0
+            let below = at.y - server.y;
+            let is_beside = below < -reach - HALF || below > reach + HALF + badge;
+            (server.x - at.x).abs() < wide && !is_beside
         };
-        !places.iter().any(covers)
+        at.y > HALF && !places.iter().any(covers)
     };
-    let label_at =
-        [0.0, 0.15, 0.3, -0.15, -0.3, 0.45, 0.6, 0.75].map(at).into_iter().find(is_clear);
+    let steps = [0.0, 0.15, 0.3, -0.15, 0.45, 0.6, 0.75, -0.3];
+    let label_at = steps.map(at).into_iter().find(is_clear);
     label_at.unwrap_or(at(0.0))
 }
 

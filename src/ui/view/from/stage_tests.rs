@@ -326,6 +326,10 @@ fn no_label_of_a_ground_lies_under_a_server() {
                 let stage = Stage::of(simulation.world(), &Watch { form, ..Watch::default() });
                 for ground in stage.grounds.iter().filter(|ground| !ground.label.is_empty()) {
                     let half = 3.1 * ground.label.len() as f64;
+                    assert!(
+                        ground.label_at.y > 5.0,
+                        "{servers} {size} {form:?}: below the sentence"
+                    );
                     for node in &stage.servers {
                         let at = stage.layout.server(node.id);
                         let apart = (

@@ -16,8 +16,11 @@ pub async fn a_file_is_imported(page: &Page) {
     page.pay("Bob", "Carol", 5).await;
     page.button("Pause").click().await;
 
+    choose_file(page, "no run at all").await;
+    page.alert().shows("It is not a Raftbank run").await;
+    // The next one is told of in its place.
     choose_file(page, "{\"version\":99}").await;
-    page.alert().shows("could not be opened").await;
+    page.alert().shows("It is written in version 99").await;
     page.button("Dismiss").click().await;
 
     choose_file(page, &exported).await;

@@ -1,4 +1,5 @@
 use e2e::Page;
+use fantoccini::key::Key;
 
 /// Whoever asks why is told what it rests on: by the page's buttons, and for scripts.
 pub async fn why_is_answered(page: &Page) {
@@ -9,6 +10,21 @@ pub async fn why_is_answered(page: &Page) {
     let answer = page.region("Inspector").find("group", "How was Alice #1 answered?");
     answer.shows("committed at height").await;
     answer.shows("made the majority").await;
+
+    // Closing it, by its button or by a key, leads back to where it was asked.
+    let focused = "return document.activeElement.getAttribute('aria-label')";
+    for close in ["button", "key"] {
+        page.button("How was Alice #1 answered?").click().await;
+        answer.appears().await;
+        match close {
+            "button" => page.button("Close the answer").click().await,
+            _ => page.type_keys(&char::from(Key::Escape).to_string()).await,
+        }
+        page.wait_until(&format!("the {close} has led back"), async || {
+            page.run(focused, vec![]).await == "How was Alice #1 answered?"
+        })
+        .await;
+    }
 
     // The answer on the page changes with the world.
     page.button(&format!("Why is {leader} the leader?")).click().await;
