@@ -73,7 +73,8 @@ fn label_place(places: &[Point], label: &str, layout: &Layout) -> Point {
     let badge = if layout.is_crowded() { 0.0 } else { BADGE };
     let is_clear = |at: &Point| {
         let covers = |server: &Point| {
-            let below = at.y - server.y;
+            // A word stands on its line.
+            let below = at.y - 0.7 * HALF - server.y;
             let is_beside = below < -reach - HALF || below > reach + HALF + badge;
             (server.x - at.x).abs() < wide && !is_beside
         };
