@@ -1,7 +1,6 @@
 //! Shared runs: links made natively and here, guests, damage, and how they are shown.
 
 use super::page::{Page, call, document, settle, storage, type_into, wait_for};
-use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
@@ -118,20 +117,21 @@ async fn what_is_shared_here_opens_as_it_was_and_looks_as_it_was_wished() {
     page.run(3000).await;
     page.click("Share").await;
     wait_for("the link is made", || is_there(&page, ".made")).await;
-    type_into(&page.root, "Name", "<b>Friday</b>");
-    type_into(&page.root, "What to watch for", "Bob & \"Alice\"");
     let link = || {
         let text = document().get_element_by_id("share-link").unwrap();
         text.unchecked_into::<HtmlTextAreaElement>().value()
     };
-    settle().await;
-    page.named(&page.root, "label", "Opens at the beginning, to be watched")
-        .unchecked_into::<HtmlElement>()
-        .click();
-    let before = link();
-    wait_for("the link follows the wish", || link() != before && page.text(".made").len() > 9)
-        .await;
-    TimeoutFuture::new(200).await;
+    // Each wish makes another link, a moment later.
+    let wish = async |what: &str, wish: &dyn Fn()| {
+        let before = link();
+        wish();
+        wait_for(&format!("the link has {what}"), || link() != before).await;
+    };
+    wish("its name", &|| type_into(&page.root, "Name", "<b>Friday</b>")).await;
+    let hint = || type_into(&page.root, "What to watch for", "Bob & \"Alice\"");
+    wish("what to watch for", &hint).await;
+    let label = page.named(&page.root, "label", "Opens at the beginning, to be watched");
+    wish("its beginning", &|| label.unchecked_ref::<HtmlElement>().click()).await;
     let link = link();
     let frame = document().get_element_by_id("share-embed-html").unwrap();
     let frame = frame.unchecked_into::<HtmlTextAreaElement>().value();
