@@ -187,12 +187,13 @@ fn key(id: RequestId) -> String {
     format!("{}-{}", id.client, id.seq)
 }
 
-/// A line through the moments at which operations took effect, in that order.
+/// A line through the moments at which operations took effect, in that order: they stand on the
+/// lower edges of the bars.
 fn order(model: &Operations) -> Html {
     let mut path = String::new();
     for (place, (x, row)) in model.order.iter().enumerate() {
         let letter = if place == 0 { 'M' } else { 'L' };
-        let _ = write!(path, "{letter}{} {row}.5", tenths(x * 1000.0));
+        let _ = write!(path, "{letter}{} {row}.82", tenths(x * 1000.0));
     }
     html! {
         <svg key="order" class="history-order" viewBox={format!("0 0 1000 {}", model.rows.max(1))} preserveAspectRatio="none" aria-hidden="true">

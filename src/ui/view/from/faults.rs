@@ -10,6 +10,12 @@ use crate::ui::view::lanes::Window;
 /// How many events before a window are searched for a pause that reaches into it.
 const LOOKED_BACK: usize = 4_000;
 
+/// Stands between the ends of a link that is cut.
+const ARROW: &str = " → ";
+
+/// Stands behind a link that is cut.
+const CUT: &str = " cut";
+
 /// What befell the cluster in a window, in its order.
 pub fn of(branches: &Branches, window: &Window) -> Vec<Fault> {
     let source = source(branches);
@@ -36,8 +42,42 @@ pub fn of(branches: &Branches, window: &Window) -> Vec<Fault> {
             faults.insert(place, fault);
         }
     }
+    together(&mut faults);
     // Where they are too many, the newest count.
     faults.split_off(faults.len().saturating_sub(FAULTS_MAX))
+}
+
+/// Takes links that were cut, and mended, at the same moments as one.
+fn together(faults: &mut Vec<Fault>) {
+    let mut place = 0;
+    while let Some(Fault { from, to, kind, words, .. }) = faults.get(place).cloned() {
+        let ends = words.trim_end_matches(CUT).split_once(ARROW);
+        place += 1;
+        let Some((sender, receiver)) = ends.filter(|_| kind == FaultKind::Cut) else { continue };
+        let (mut links, mut senders, mut receivers) = (1, 1, 1);
+        let mut next = place;
+        while let Some(other) = faults.get(next) {
+            let same = (other.from, other.to, other.kind) == (from, to, FaultKind::Cut);
+            match other.words.trim_end_matches(CUT).split_once(ARROW).filter(|_| same) {
+                Some(ends) => {
+                    links += 1;
+                    senders += usize::from(ends.0 == sender);
+                    receivers += usize::from(ends.1 == receiver);
+                    faults.remove(next);
+                }
+                None => next += 1,
+            }
+        }
+        if links > 1 {
+            faults[place - 1].words = if senders == links {
+                format!("{links} links from {sender}{CUT}")
+            } else if receivers == links {
+                format!("{links} links to {receiver}{CUT}")
+            } else {
+                format!("{links} links{CUT}")
+            };
+        }
+    }
 }
 
 /// What was heard so far.
@@ -83,7 +123,7 @@ impl Told {
     /// Somebody changed the network.
     fn act(&mut self, text: &str, at: Time, event: u64) {
         let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
-        let arrow = || rest.replace("->", "→");
+        let arrow = || rest.replace(" -> ", ARROW);
         match verb {
             "partition" => {
                 self.open("partition", FaultKind::Cut, format!("partition {rest}"), at, event);
@@ -106,7 +146,7 @@ impl Told {
                 self.open(
                     &format!("cut {rest}"),
                     FaultKind::Cut,
-                    format!("{} cut", arrow()),
+                    format!("{}{CUT}", arrow()),
                     at,
                     event,
                 );

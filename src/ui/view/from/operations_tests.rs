@@ -205,3 +205,24 @@ fn there_are_never_more_than_can_be_read() {
     assert!(next.from >= first.from);
     assert_ne!(model.neighbour(Some(first.id), true).map(|one| one.row), Some(first.row));
 }
+
+#[test]
+fn links_that_are_cut_together_are_one_fault() {
+    let mut bank = bank();
+    pass(&mut bank, 600);
+    for link in ["S1 -> S3", "S2 -> S3"] {
+        act(&mut bank, &format!("cut {link}"));
+    }
+    pass(&mut bank, 100);
+    act(&mut bank, "cut S1 -> S2");
+    pass(&mut bank, 100);
+    let words = |bank: &Bank| -> Vec<String> {
+        let faults = operations::of(bank, &all(bank)).faults;
+        faults.into_iter().map(|(fault, _)| fault.words).filter(|it| it.contains("cut")).collect()
+    };
+    assert_eq!(words(&bank), ["2 links to S3 cut", "S1 → S2 cut"]);
+    // Once one is mended before the other, they are two.
+    act(&mut bank, "mend S2 -> S3");
+    pass(&mut bank, 100);
+    assert_eq!(words(&bank), ["S1 → S3 cut", "S2 → S3 cut", "S1 → S2 cut"]);
+}
