@@ -148,6 +148,15 @@ pub fn clock(now: Time) -> String {
     }
 }
 
+/// The same to the millisecond, however late: for events, of which a tenth of a second has many.
+pub fn exact(at: Time) -> String {
+    let ms = at.0 / 1000;
+    if ms < 60_000 {
+        return clock(at);
+    }
+    format!("{}:{:02}.{:03} min", ms / 60_000, ms / 1000 % 60, ms % 1000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +169,8 @@ mod tests {
         assert_eq!(at(59_999), "59.999 s");
         assert_eq!(at(185_250), "3:05.2 min");
         assert_eq!(at(3_661_000), "1:01:01 h");
+        assert_eq!(exact(Time::ZERO + Span::ms(59_999)), "59.999 s");
+        assert_eq!(exact(Time::ZERO + Span::ms(3_661_007)), "61:01.007 min");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::server::Fact;
 use crate::sim::Simulation;
 use crate::trace::{Event, What};
 use crate::ui::view::log::{LINES, Line, Log, Query, SCANNED, Source};
-use crate::ui::view::timeline::clock;
+use crate::ui::view::timeline::exact;
 use std::rc::Rc;
 
 pub fn of(simulation: &Simulation, watch: &Watch) -> Log {
@@ -39,7 +39,7 @@ pub fn of(simulation: &Simulation, watch: &Watch) -> Log {
 fn line(event: &Event, jumped: Option<u64>) -> Line {
     Line {
         event: event.id.0,
-        time: clock(event.at),
+        time: exact(event.at),
         what: event.what.to_string(),
         tone: tone(&event.what),
         marked: jumped == Some(event.id.0),

@@ -16,7 +16,7 @@ use crate::ui::view::operations::{
     Details, Guilt, Lane, OPERATIONS_MAX, Operation, Operations, Outcome, ROWS_MAX, Verdict,
     Violation,
 };
-use crate::ui::view::timeline::clock;
+use crate::ui::view::timeline::exact;
 
 /// How wide a letter above the lanes is, as a part of the width, about.
 const LETTER: f64 = 0.0062;
@@ -171,16 +171,16 @@ impl Found {
     fn name(&self) -> String {
         let mut name = format!("{}: {} → {}", self.id, self.words(), self.outcome().1);
         if let Some((at, _)) = self.asked {
-            name += &format!(", asked at {}", clock(at));
+            name += &format!(", asked at {}", exact(at));
         }
         if self.attempts > 1 {
             name += &format!(", sent {} times", self.attempts);
         }
         if let Some((at, _)) = self.point {
-            name += &format!(", took effect at {}", clock(at));
+            name += &format!(", took effect at {}", exact(at));
         }
         if let Some((at, _, answer)) = self.answered {
-            name += &format!(", answered at {}: {answer}", clock(at));
+            name += &format!(", answered at {}: {answer}", exact(at));
         }
         name
     }
@@ -212,13 +212,13 @@ fn details(found: &[Vec<Found>], id: RequestId) -> Option<Details> {
     let one = found.iter().flatten().find(|one| one.id == id)?;
     let mut moments = Vec::new();
     if let Some((at, event)) = one.asked {
-        moments.push(("asked", clock(at), (event > 0).then_some(event)));
+        moments.push(("asked", exact(at), (event > 0).then_some(event)));
     }
     if let Some((at, event)) = one.point {
-        moments.push(("took effect", clock(at), event));
+        moments.push(("took effect", exact(at), event));
     }
     if let Some((at, event, _)) = one.answered {
-        moments.push(("answered", clock(at), Some(event)));
+        moments.push(("answered", exact(at), Some(event)));
     }
     Some(Details { id, says: one.name(), moments })
 }
@@ -248,7 +248,7 @@ fn verdict(simulation: &Simulation) -> Verdict {
         event: first.event.0,
         id: answered.or_else(|| named(&first.what)),
     };
-    let says = format!("VIOLATED at {}", clock(first.at));
+    let says = format!("VIOLATED at {}", exact(first.at));
     Verdict { says, waits: false, violation: Some(violation) }
 }
 
