@@ -34,16 +34,17 @@ impl Wanted {
             let seq = seq.trim().parse().map_err(|_| FORMS.to_owned())?;
             return Ok(Self::Request(RequestId { client, seq }));
         }
-        let height = text.parse().ok();
+        // A height is written without zeros before it; a hash begins with some.
+        let height = text.parse().ok().filter(|_| text == "0" || !text.starts_with('0'));
         let is_hash = text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let hash = (is_hash && text.len() >= DIGITS_MIN).then(|| text.to_ascii_lowercase());
         if height.is_some() || hash.is_some() {
             return Ok(Self::Block(height, hash));
         }
         match text.parse() {
-            Ok(account) => Ok(Self::Account(account)),
-            Err(_) if is_hash => Err(format!("A hash needs {DIGITS_MIN} digits at least.")),
-            Err(_) => Err(format!("'{text}' cannot be searched for. {FORMS}")),
+            Ok(account) if !is_hash => Ok(Self::Account(account)),
+            _ if is_hash => Err(format!("A hash needs {DIGITS_MIN} digits at least.")),
+            _ => Err(format!("'{text}' cannot be searched for. {FORMS}")),
         }
     }
 

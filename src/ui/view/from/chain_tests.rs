@@ -106,14 +106,29 @@ fn searches_find_transfers_accounts_heights_and_hashes() {
         format!("{text}: {} {hits:?}", found.says)
     };
     let hash = of(&bank.branches, &wide()).nodes[1].hash.to_string();
-    let asked =
-        ["", "Alice #1", "alice #99", "Bob", "2", "abc", "the moon", "Alice #x", &hash[..6]];
+    let asked = [
+        "",
+        "Alice #1",
+        "alice #99",
+        "Bob",
+        "2",
+        "0",
+        "02",
+        "0000",
+        "abc",
+        "the moon",
+        "Alice #x",
+        &hash[..6],
+    ];
     expect![[r#"
         nothing is asked
         Alice #1: 1 block found. ["Block 2, term 1: Alice → Bob 5"]
         alice #99: Nothing found for 'alice #99'. []
         Bob: 5 blocks found. ["Block 5, term 3: Alice → Bob 8", "Block 4, term 3: Alice → Bob 7", "Block 2, term 1: Alice → Bob 5", "Block 4, term 1, beside the chain, still in the log of S2: Alice → Bob 8", "Block 3, term 1, beside the chain, still in the log of S2: Alice → Bob 7"]
         2: 1 block found. ["Block 2, term 1: Alice → Bob 5"]
+        0: 1 block found. ["Block 0, term 0: Genesis: the opening balances."]
+        02: A hash needs 4 digits at least. []
+        0000: 2 blocks found. ["Block 4, term 3: Alice → Bob 7", "Block 3, term 1, beside the chain, still in the log of S2: Alice → Bob 7"]
         abc: A hash needs 4 digits at least. []
         the moon: 'the moon' cannot be searched for. Search for a transfer (Alice #3), an account (Alice), a height (12), or the first digits of a hash (00a3f2). []
         Alice #x: Search for a transfer (Alice #3), an account (Alice), a height (12), or the first digits of a hash (00a3f2). []
