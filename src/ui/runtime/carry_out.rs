@@ -8,6 +8,7 @@ use crate::trace::EventId;
 use crate::ui::browser;
 use crate::ui::command::Command;
 use crate::ui::journal;
+use crate::ui::view::banner::Banner;
 use crate::ui::view::explore::Ask;
 use crate::ui::view::guest::Origin;
 use crate::ui::view::hand::Reach;
@@ -110,7 +111,11 @@ impl Inner {
             Command::LoadNewVersion => browser::tell(browser::LOAD_NEW_VERSION),
             Command::Dismiss(place) => {
                 if place < self.lasting.len() {
-                    self.lasting.remove(place);
+                    let told = self.lasting.remove(place);
+                    // Until then it may be tried again, with a newer version of the page.
+                    if matches!(told, Banner::NotOpened { .. }) && self.guest.is_none() {
+                        self.forget_link();
+                    }
                 }
             }
             Command::Return => self.go_home(),

@@ -68,7 +68,7 @@ impl Inner {
     }
 
     /// Takes the run out of the address, so that a reload does not open it again.
-    fn forget_link(&self) {
+    pub(super) fn forget_link(&self) {
         let address = browser::address();
         if address::run_code(&address).is_some() {
             browser::set_address(&address::write(&address, None, self.display));
