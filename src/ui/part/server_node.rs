@@ -94,7 +94,8 @@ fn badge(node: &ServerNode, radius: f64, form: Form, crowded: bool, above: bool)
         (false, _) => node.condition.to_string(),
     };
     let (letter, height) = if form == Form::Wide { (6.5, 19.0) } else { (5.6, 16.0) };
-    let width = words.chars().count() as f64 * letter + 14.0;
+    let wide = words.chars().filter(|letter| matches!(letter, 'm' | 'w')).count() as f64;
+    let width = (words.chars().count() as f64 + wide * 0.6) * letter + 14.0;
     let top = if above { -(radius + 13.0 + height) } else { radius + 13.0 };
     html! {
         <g class="badge" transform={format!("translate(0 {})", tenths(top))}>
