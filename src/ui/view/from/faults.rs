@@ -10,12 +10,6 @@ use crate::ui::view::lanes::Window;
 /// How many events before a window are searched for a pause that reaches into it.
 const LOOKED_BACK: usize = 4_000;
 
-/// Stands between the ends of a link that is cut.
-const ARROW: &str = " → ";
-
-/// Stands behind a link that is cut.
-const CUT: &str = " cut";
-
 /// What befell the cluster in a window, in its order.
 pub fn of(branches: &Branches, window: &Window) -> Vec<Fault> {
     let source = source(branches);
@@ -35,47 +29,35 @@ pub fn of(branches: &Branches, window: &Window) -> Vec<Fault> {
         }
     }
     let mut faults: Vec<Fault> = Vec::new();
-    for fault in told.faults {
+    for fault in told.together() {
         if fault.from <= window.to && fault.to >= window.from {
             let order = (fault.from, fault.event);
             let place = faults.partition_point(|other| (other.from, other.event) <= order);
             faults.insert(place, fault);
         }
     }
-    together(&mut faults);
     // Where they are too many, the newest count.
     faults.split_off(faults.len().saturating_sub(FAULTS_MAX))
 }
 
-/// Takes links that were cut, and mended, at the same moments as one.
-fn together(faults: &mut Vec<Fault>) {
-    let mut place = 0;
-    while let Some(Fault { from, to, kind, words, .. }) = faults.get(place).cloned() {
-        let ends = words.trim_end_matches(CUT).split_once(ARROW);
-        place += 1;
-        let Some((sender, receiver)) = ends.filter(|_| kind == FaultKind::Cut) else { continue };
-        let (mut links, mut senders, mut receivers) = (1, 1, 1);
-        let mut next = place;
-        while let Some(other) = faults.get(next) {
-            let same = (other.from, other.to, other.kind) == (from, to, FaultKind::Cut);
-            match other.words.trim_end_matches(CUT).split_once(ARROW).filter(|_| same) {
-                Some(ends) => {
-                    links += 1;
-                    senders += usize::from(ends.0 == sender);
-                    receivers += usize::from(ends.1 == receiver);
-                    faults.remove(next);
-                }
-                None => next += 1,
-            }
-        }
-        if links > 1 {
-            faults[place - 1].words = if senders == links {
-                format!("{links} links from {sender}{CUT}")
-            } else if receivers == links {
-                format!("{links} links to {receiver}{CUT}")
-            } else {
-                format!("{links} links{CUT}")
-            };
+/// A link that was cut by itself.
+struct CutLink {
+    sender: String,
+    receiver: String,
+    /// The place of its fault.
+    place: usize,
+}
+
+impl CutLink {
+    /// Several that were cut together, in words.
+    fn words(links: &[&Self]) -> String {
+        let (first, count) = (links[0], links.len());
+        if links.iter().all(|link| link.sender == first.sender) {
+            format!("{count} links from {} cut", first.sender)
+        } else if links.iter().all(|link| link.receiver == first.receiver) {
+            format!("{count} links to {} cut", first.receiver)
+        } else {
+            format!("{count} links cut")
         }
     }
 }
@@ -84,6 +66,8 @@ fn together(faults: &mut Vec<Fault>) {
 #[derive(Default)]
 struct Told {
     faults: Vec<Fault>,
+    /// The links among them, in the order in which they were cut.
+    cut: Vec<CutLink>,
     /// What has not ended: what ends it, and its place.
     open: Vec<(String, usize)>,
     /// Until when what has not ended goes on.
@@ -123,7 +107,6 @@ impl Told {
     /// Somebody changed the network.
     fn act(&mut self, text: &str, at: Time, event: u64) {
         let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
-        let arrow = || rest.replace(" -> ", ARROW);
         match verb {
             "partition" => {
                 self.open("partition", FaultKind::Cut, format!("partition {rest}"), at, event);
@@ -143,13 +126,11 @@ impl Told {
                 );
             }
             "cut" => {
-                self.open(
-                    &format!("cut {rest}"),
-                    FaultKind::Cut,
-                    format!("{}{CUT}", arrow()),
-                    at,
-                    event,
-                );
+                let Some((sender, receiver)) = rest.split_once(" -> ") else { return };
+                let words = format!("{sender} → {receiver} cut");
+                self.open(&format!("cut {rest}"), FaultKind::Cut, words, at, event);
+                let (sender, receiver) = (sender.to_owned(), receiver.to_owned());
+                self.cut.push(CutLink { sender, receiver, place: self.faults.len() - 1 });
             }
             "mend" => {
                 // A server that rejoins is mended link by link.
@@ -211,5 +192,24 @@ impl Told {
             }
             !ends
         });
+    }
+
+    /// All, in which one stands for the links that were cut, and mended, at the same moments.
+    fn together(self) -> Vec<Fault> {
+        let Self { mut faults, cut, .. } = self;
+        let times: Vec<(Time, Time)> = faults.iter().map(|fault| (fault.from, fault.to)).collect();
+        let mut stood_for = vec![false; faults.len()];
+        for begun in cut.chunk_by(|one, next| times[one.place].0 == times[next.place].0) {
+            for (number, first) in begun.iter().enumerate() {
+                let ended = |link: &&CutLink| times[link.place].1 == times[first.place].1;
+                let links: Vec<&CutLink> = begun[number..].iter().filter(ended).collect();
+                if links.len() > 1 && !stood_for[first.place] {
+                    links[1..].iter().for_each(|link| stood_for[link.place] = true);
+                    faults[first.place].words = CutLink::words(&links);
+                }
+            }
+        }
+        let told = faults.into_iter().zip(stood_for);
+        told.filter_map(|(fault, stood_for)| (!stood_for).then_some(fault)).collect()
     }
 }
