@@ -162,7 +162,10 @@ fn talk(world: &World, one: ServerId, other: ServerId) -> bool {
 
 /// What to try next: the first thing that nobody has done yet, in the order of a short tour.
 pub fn hint(simulation: &Simulation) -> String {
-    if simulation.judges().violations().next().is_some() {
+    if let Some(first) = simulation.judges().violations().next() {
+        if simulation.world().now() <= first.at {
+            return "press Step back, and see event by event how it came to that.".to_owned();
+        }
         return "press the first ! on the timeline, and see how it came to that.".to_owned();
     }
     let world = simulation.world();

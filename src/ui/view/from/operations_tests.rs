@@ -114,6 +114,8 @@ fn a_stale_read_is_shown_with_what_makes_it_one() {
     let violation = model.verdict.violation.expect("a promise is broken");
     // The jump leads to the answer that cannot be, and shows its operation.
     go_to(&mut bank, EventId(violation.event));
+    let hint = super::headline::hint(bank.shown());
+    assert!(hint.contains("Step back"), "there it cannot be said to go there: {hint}");
     watch.explore.lanes = lanes::View::default();
     watch.explore.operations.selected = violation.id;
     let there = operations::of(&bank, &watch);
